@@ -1,0 +1,89 @@
+import { extensionPoint } from '../extension-point';
+import type { Logger } from '../logger';
+import type { ParameterShape, ParameterValues } from '../parameters';
+
+/** What {@link SecretsProvider.fetch} receives; it never holds the object that asked. */
+export interface FetchRequest<P extends ParameterShape, Client> {
+  /** The parameters, rendered and validated. */
+  readonly parameters: ParameterValues<P>;
+  /** What `open` made for the store; undefined for a provider without stores. */
+  readonly store: Client;
+  /** Aborts at the time limit, when the caller gives up, and when the plugin is unloaded past its limit. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** A text, bytes, or undefined for "not there". */
+export type Fetched = string | Uint8Array | undefined;
+
+/** Fetches values from one kind of backend. Requirements P1.. are in docs/reference/provider.md. */
+export interface SecretsProvider<
+  P extends ParameterShape = ParameterShape,
+  S extends ParameterShape = ParameterShape,
+  Client = unknown,
+> {
+  /** Stable name, kebab-case, unique in a host, such as `environment-variable`. */
+  readonly slug: string;
+  readonly name: string;
+  /** The name in Nautobot's error texts, such as `EnvironmentVariableSecretsProvider`. */
+  readonly className: string;
+  readonly parameters: P;
+  /** The text of the error for `undefined`; `{parameter}` stands for what the reader may see of it. */
+  readonly notFound?: string | undefined;
+  /** The settings of one store, for a provider that has stores: configured backends, set up by the operator alone. */
+  readonly store?: S | undefined;
+  /** The parameter that names the store; without one the store `default` is used. */
+  readonly storeParameter?: (keyof P & string) | undefined;
+  /** Makes the client of one store, on first use; shared by all fetches until `close`. */
+  open?(settings: ParameterValues<S>, context: { readonly logger: Logger }): Promise<Client> | Client;
+  /** Releases what `open` made; called once, after the last fetch. */
+  close?(client: Client): Promise<void> | void;
+  fetch(request: FetchRequest<P, Client>): Promise<Fetched> | Fetched;
+  /** Several values in one round trip, in the order of the requests; the host falls back to `fetch`. */
+  fetchMany?(requests: readonly FetchRequest<P, Client>[]): Promise<readonly Fetched[]>;
+  /** Whether the store answers; throws a failure when it does not. */
+  check?(client: Client, signal: AbortSignal): Promise<void>;
+  /** What is known of a value without fetching it. */
+  metadata?(
+    request: FetchRequest<P, Client>,
+  ): Promise<{ readonly version?: string; readonly expires?: Date } | undefined>;
+}
+
+type ProviderDeclaration<P extends ParameterShape, S extends ParameterShape, Client> = Omit<
+  SecretsProvider<P, S, Client>,
+  'className'
+> & {
+  readonly className?: string;
+};
+
+/** Makes a provider from its declaration; types of `parameters` and `store` are inferred from what is declared. */
+export function defineProvider<
+  P extends ParameterShape,
+  S extends ParameterShape = Record<never, never>,
+  Client = undefined,
+>(declaration: ProviderDeclaration<P, S, Client>): SecretsProvider<P, S, Client> {
+  const className = declaration.className ?? `${declaration.name.replace(/[^A-Za-z0-9]/g, '')}SecretsProvider`;
+  return Object.freeze({ ...declaration, className });
+}
+
+const faultOf = (provider: SecretsProvider): string | undefined => {
+  if (typeof provider !== 'object' || provider === null)
+    return 'a secrets provider is an object made by defineProvider, or { useClass }.';
+  if (typeof provider.slug !== 'string' || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider.slug))
+    return 'its slug is not kebab-case.';
+  if (typeof provider.name !== 'string' || typeof provider.className !== 'string')
+    return 'it has no name or className.';
+  if (typeof provider.fetch !== 'function') return 'it has no fetch function.';
+  if (typeof provider.parameters !== 'object' || provider.parameters === null) return 'it declares no parameters.';
+  const chosen = provider.storeParameter;
+  return chosen !== undefined && !Object.hasOwn(provider.parameters, chosen)
+    ? `its storeParameter "${chosen}" is not declared.`
+    : undefined;
+};
+
+/** The extension point that secrets providers contribute to. */
+export const secretsProviders = extensionPoint<SecretsProvider>({
+  id: 'secrets-providers',
+  key: (p) => p.slug,
+  fault: faultOf,
+});
