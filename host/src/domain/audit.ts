@@ -1,0 +1,44 @@
+import { describeType, type RowOf } from './descriptor';
+
+const word = { kind: 'text', max: 255, nullable: true, readOnly: true } as const;
+
+/**
+ * One read of a value, or the refusal of one. Names and ids are copied in, so that an entry outlives what it tells of.
+ * It holds no value and no rendered parameter.
+ */
+export const accessEntryType = describeType({
+  name: 'audit.entry',
+  label: 'access record',
+  table: 'access_entries',
+  fields: {
+    id: { kind: 'id', readOnly: true },
+    number: { kind: 'number', unique: true, readOnly: true },
+    time: { kind: 'datetime', readOnly: true },
+    user_id: word,
+    user: word,
+    action: word,
+    secret_id: word,
+    secret: word,
+    secrets_group_id: word,
+    secrets_group: word,
+    access_type: word,
+    secret_type: word,
+    object_id: word,
+    object_type: word,
+    object: word,
+    provider: word,
+    decision: word,
+    rule: word,
+    outcome: word,
+    duration_us: { kind: 'number', readOnly: true },
+    request_id: word,
+  },
+  unique: [],
+  order: ['number'],
+  display: 'id',
+});
+
+export type AccessEntry = RowOf<typeof accessEntryType>;
+
+/** What is told of a read when it is recorded; the log adds identity. */
+export type NewAccessEntry = Omit<AccessEntry, 'id' | 'number'>;

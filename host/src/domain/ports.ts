@@ -1,0 +1,77 @@
+import type { NewAccessEntry } from './audit';
+import type { RowOf, TypeDescriptor } from './descriptor';
+
+/** The rows that a principal may see of a type; a later kind will carry a constraint. */
+export type Scope = { readonly kind: 'all' } | { readonly kind: 'none' };
+
+/** A value that a filter compares with. */
+export type Scalar = string | number | boolean | null;
+
+/** A field equals one of the values. */
+export interface Filter {
+  readonly field: string;
+  readonly values: readonly Scalar[];
+}
+
+/** What a list asks for; filters are joined by and. */
+export interface ListQuery {
+  readonly scope: Scope;
+  readonly filters?: readonly Filter[];
+  /** A text that one of the searchable fields contains, in folded case. */
+  readonly search?: string | undefined;
+  /** Fields of the order, `-field` for descending; the type's own order by default. Ties are broken by id. */
+  readonly order?: readonly string[];
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** One page of a list, and how many rows there are in all. */
+export interface Page<Row> {
+  readonly count: number;
+  readonly rows: readonly Row[];
+}
+
+/** Reads rows. */
+export interface Rows {
+  /** The one row with these field values (an id, or a unique set), or undefined. An empty object is refused. */
+  get<T extends TypeDescriptor>(type: T, by: Partial<RowOf<T>>): Promise<RowOf<T> | undefined>;
+  list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>>;
+}
+
+/** Reads and changes rows, all or nothing. */
+export interface Transaction extends Rows {
+  /** Stores a whole row (its `number` is assigned here) and gives it back. Throws {@link UniqueViolation}. */
+  insert<T extends TypeDescriptor>(type: T, row: Omit<RowOf<T>, 'number'>): Promise<RowOf<T>>;
+  /** Changes one row and gives it back whole. Throws {@link UniqueViolation}. */
+  update<T extends TypeDescriptor>(type: T, id: string, changes: Partial<RowOf<T>>): Promise<RowOf<T>>;
+  remove<T extends TypeDescriptor>(type: T, id: string): Promise<void>;
+}
+
+/** The database of definitions. */
+export interface UnitOfWork {
+  readonly rows: Rows;
+  /** Runs the work in one transaction that holds the write lock from its first statement. */
+  run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** A number that differs once anyone, in any process, has committed a change of a definition. */
+  version(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The record of reads. */
+export interface AccessLog {
+  /**
+   * Settles when the entry is on disk, with the definition version read after that. Concurrent appends share a commit.
+   * Rejects when it cannot be kept: then no value may leave.
+   */
+  append(entry: NewAccessEntry): Promise<number>;
+  readonly rows: Rows;
+  close(): Promise<void>;
+}
+
+/** A write would repeat what must be unique. */
+export class UniqueViolation extends Error {
+  constructor(readonly fields: readonly string[]) {
+    super(`Not unique: ${fields.join(', ')}`);
+    this.name = 'UniqueViolation';
+  }
+}

@@ -1,0 +1,38 @@
+import { errorsOf, type ErrorRow } from '@latchkey/core/kernel';
+
+const row = (message: string, remedy: string, retriable = false): ErrorRow => ({ message, remedy, retriable });
+
+/** The errors of `@latchkey/host` by code. Documented in docs/errors.md. */
+export const hostErrors = {
+  'config-invalid': row('{source}: {fault}', 'Correct the setting; latchkey serve --help lists them all.'),
+  'database-newer': row(
+    'The database holds the migration "{migration}", which this version does not know.',
+    'Start the version that wrote it, or a newer one, or restore a backup.',
+  ),
+  'database-open': row(
+    'The database {file} cannot be opened ({cause}).',
+    'Check that the folder exists and is writable.',
+  ),
+  'token-key': row(
+    'The token key in {file} is not the one that this database was made with.',
+    'Restore the key file that belongs to the database.',
+  ),
+  'access-record': row(
+    'The read could not be recorded, so no value is returned.',
+    'Free space on the disk of the data folder, or repair it.',
+    true,
+  ),
+  'unknown-user': row('There is no active user "{name}".', 'Name an existing user.'),
+  'no-such-row': row('No {type} matches {criteria}.', 'Check the name, slug or id.'),
+  'no-secret': row(
+    'There is no secret for {accessType} {secretType} in the group "{group}" that you may use.',
+    'Fill the slot, or ask for the permission.',
+  ),
+  invalid: row('The {type} is not valid: {faults}', 'Correct the fields named.'),
+  conflict: row('The {type} is in use by: {dependants}', 'Remove it there first.'),
+  'definition-moved': row('The definition changed again and again while it was read.', 'Try again.', true),
+  listen: row('Cannot listen on {address} ({cause}).', 'Choose another port with LATCHKEY_PORT, or stop what uses it.'),
+} as const satisfies Record<string, ErrorRow>;
+
+/** Builds an error of {@link hostErrors}. */
+export const hostError = errorsOf(hostErrors);

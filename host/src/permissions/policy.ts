@@ -1,0 +1,43 @@
+import type { Action, Principal } from '../domain/access';
+import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import type { Scope } from '../domain/ports';
+
+/** Whether something may be done, and which rule says so. */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly rule: string;
+}
+
+/** What a decision is asked about. */
+export interface DecisionRequest {
+  readonly principal: Principal;
+  readonly action: Action;
+  readonly type: TypeDescriptor;
+  /** The row as it stands, for everything but `add`. */
+  readonly before?: AnyRow;
+  /** The row as it would become, for `add` and `change`. */
+  readonly after?: AnyRow;
+  /** The rendered parameters that take the place of the stored ones, for `use` and `check`. */
+  readonly rendered?: Readonly<Record<string, unknown>>;
+}
+
+/** Who may do what. Every list goes through `scope`, everything else through `decide`. */
+export interface Policy {
+  scope(principal: Principal, action: Action, type: TypeDescriptor): Scope;
+  decide(request: DecisionRequest): Decision;
+}
+
+const rules = {
+  superuser: { allowed: true, rule: 'superuser' },
+  system: { allowed: true, rule: 'system' },
+  nobody: { allowed: false, rule: 'no permission' },
+} as const satisfies Record<string, Decision>;
+
+/** The one rule of this version: administrators and the host itself may, nobody else may. */
+export const administratorsOnly: Policy = {
+  scope: ({ isSuperuser }) => ({ kind: isSuperuser ? 'all' : 'none' }),
+  decide: ({ principal }) => {
+    if (!principal.isSuperuser) return rules.nobody;
+    return principal.id === undefined ? rules.system : rules.superuser;
+  },
+};
