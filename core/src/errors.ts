@@ -21,7 +21,7 @@ export const coreErrors = {
   'plugin-manifest': row('{package}: {fault}', 'Correct the "latchkey" object in its package.json.'),
   'plugin-core-range': row('{package} asks for core {range}; this is {version}.', 'Install one made for this core.'),
   'plugin-duplicate': row('{package} repeats the id "{id}" of {other}.', 'Load only one of the two.'),
-  'plugin-requires': row('{package} requires "{id}", which is not there.', 'Add the plugin it names.'),
+  'plugin-requires': row('{package} requires "{id}", which {why}.', 'Add or mend the plugin it names.'),
   'plugin-circle': row('Plugins require each other in a circle: {circle}.', 'Remove one of the requirements.'),
   'plugin-config': row('The configuration of "{id}" is refused: {fault}', 'Correct it in the configuration.'),
   'plugin-import': row('{package} failed while it was imported ({cause}).', 'Run its entry alone to see the failure.'),
@@ -32,7 +32,10 @@ export const coreErrors = {
   'plugin-start-timeout': row('"{id}" did not start within {limit} ms.', 'Check what its start waits for.', true),
   'plugin-not-loaded': row('No plugin "{id}" is loaded.', 'See the startup report for the ids.'),
   'plugin-changed': row('"{id}" changed on disk after it was imported.', 'Restart the host to run the new code.'),
-  'kernel-start': row('{count} plugin(s) failed to start.', 'See the report; allow a failure, or mend the plugin.'),
+  'kernel-start': row(
+    '{count} plugin(s) failed to start.\n{report}',
+    'See the report; allow a failure, or mend the plugin.',
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A code of {@link coreErrors}. */
