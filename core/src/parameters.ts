@@ -113,11 +113,27 @@ const kinds: Record<ParameterKind, KindRules> = {
   },
 };
 
-const fault = (name: string, message: string, scope: ParameterFault['scope'] = 'field'): ParameterFault => ({
-  parameter: name,
-  message,
-  scope,
-});
+type Judged = { readonly value: unknown; readonly fault?: Omit<ParameterFault, 'parameter'> | undefined };
+
+function judge(name: string, declared: Parameter, value: unknown, isTemplate: (text: string) => boolean): Judged {
+  const refuse = (message: string) => ({ message: `The "${name}" parameter: ${message}`, scope: 'field' as const });
+  if (value === undefined || value === null || (value === '' && declared.required)) {
+    const fault = declared.required
+      ? { message: `The "${name}" parameter is mandatory!`, scope: 'field' as const }
+      : undefined;
+    return { value: declared.default, fault };
+  }
+  const template = typeof value === 'string' && isTemplate(value);
+  const typed = template ? value : kinds[declared.kind].read(value, declared);
+  if (typed === undefined) return { value: undefined, fault: refuse(kinds[declared.kind].fault(declared)) };
+  if (!declared.slot || typeof typed !== 'string') return { value: typed };
+  const rule = slots[declared.slot];
+  const message = template ? rule.template?.(typed) : rule.rendered(typed);
+  return {
+    value: typed,
+    fault: message && rule.scope === 'whole' ? { message, scope: 'whole' } : message ? refuse(message) : undefined,
+  };
+}
 
 /**
  * Checks values against a shape and types them. `isTemplate` tells which texts are rendered later: of those only what
@@ -130,31 +146,19 @@ export function validateParameters(
 ): { readonly values: Record<string, unknown>; readonly faults: readonly ParameterFault[] } {
   const values: Record<string, unknown> = {};
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return { values, faults: [fault('', 'A JSON object is required.')] };
+    return { values, faults: [{ parameter: '', message: 'A JSON object is required.', scope: 'field' }] };
   }
-  const given = input as Record<string, unknown>;
-  const faults = Object.keys(given)
-    .filter((name) => !Object.hasOwn(shape, name))
-    .map((name) => fault(name, `Unknown parameter "${name}"; known: ${Object.keys(shape).join(', ') || 'none'}.`));
-  for (const [name, declared] of Object.entries(shape)) {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (value === undefined || value === null || (value === '' && declared.required)) {
-      if (declared.required) faults.push(fault(name, `The "${name}" parameter is mandatory!`));
-      values[name] = declared.default;
-      continue;
-    }
-    if (typeof value === 'string' && isTemplate(value)) {
-      const message = declared.slot && slots[declared.slot].template?.(value);
-      if (message) faults.push(fault(name, message, slots[declared.slot as Slot].scope));
-      values[name] = value;
-      continue;
-    }
-    values[name] = kinds[declared.kind].read(value, declared);
-    if (values[name] === undefined) faults.push(fault(name, kinds[declared.kind].fault(declared)));
-    else if (declared.slot && typeof value === 'string') {
-      const message = slots[declared.slot].rendered(value);
-      if (message) faults.push(fault(name, message, slots[declared.slot].scope));
-    }
+  const faults: ParameterFault[] = [];
+  for (const name of Object.keys(input)) {
+    if (Object.hasOwn(shape, name)) continue;
+    const message = `Unknown parameter "${name}"; known: ${Object.keys(shape).join(', ') || 'none'}.`;
+    faults.push({ parameter: name, message, scope: 'field' });
+  }
+  for (const name of Object.keys(shape)) {
+    const given = Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined;
+    const { value, fault } = judge(name, shape[name] as Parameter, given, isTemplate);
+    values[name] = value;
+    if (fault) faults.push({ parameter: name, ...fault });
   }
   return { values, faults };
 }
