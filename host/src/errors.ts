@@ -13,9 +13,14 @@ export const hostErrors = {
     'The database {file} cannot be opened ({cause}).',
     'Check that the folder exists and is writable.',
   ),
+  'database-busy': row('Another process holds the database.', 'Try again; stop what holds it for so long.', true),
   'token-key': row(
     'The token key in {file} is not the one that this database was made with.',
     'Restore the key file that belongs to the database.',
+  ),
+  'token-key-file': row(
+    'The token key file {file} cannot be used ({cause}).',
+    'Restore it, or name another with LATCHKEY_TOKEN_KEY_FILE.',
   ),
   'access-record': row(
     'The read could not be recorded, so no value is returned.',

@@ -75,3 +75,11 @@ export class UniqueViolation extends Error {
     this.name = 'UniqueViolation';
   }
 }
+
+/** A write would leave a reference without its row: the row is not there, or is in use. */
+export class ReferenceViolation extends Error {
+  constructor() {
+    super('A reference would be left without its row.');
+    this.name = 'ReferenceViolation';
+  }
+}

@@ -1,0 +1,33 @@
+import type { Field, TypeDescriptor } from '../domain/descriptor';
+import { columnName, kinds } from './kinds';
+
+/** An identifier, quoted. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** The declared field of that name; nothing that is not declared gets near SQL. */
+export function fieldOf(type: TypeDescriptor, name: string): Field {
+  if (!Object.hasOwn(type.fields, name)) throw new TypeError(`${type.name} has no field "${name}".`);
+  return type.fields[name] as Field;
+}
+
+/** The quoted column of a declared field. */
+export function columnOf(type: TypeDescriptor, name: string): string {
+  return quoted(columnName(name, fieldOf(type, name)));
+}
+
+/** Gives a value back if a field may hold it: an object cannot pose as a text, nor a function as SQL. */
+export function checked(type: TypeDescriptor, name: string, value: unknown): unknown {
+  const field = fieldOf(type, name);
+  if (value === null ? field.nullable : typeof value === kinds[field.kind].value) return value;
+  throw new TypeError(`${type.name} cannot hold that in "${name}".`);
+}
+
+/** As {@link checked}, in the form that the driver binds in a comparison. */
+export function comparable(type: TypeDescriptor, name: string, value: unknown): string | number {
+  const { kind } = fieldOf(type, name);
+  if (kind === 'json' || value === null) throw new TypeError(`${type.name} cannot be compared so by "${name}".`);
+  const checkedValue = checked(type, name, value);
+  return typeof checkedValue === 'boolean' ? Number(checkedValue) : (checkedValue as string | number);
+}

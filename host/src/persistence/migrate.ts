@@ -1,0 +1,27 @@
+import { MigrationExecutor, type DataSource } from 'typeorm';
+
+import { hostError } from '../errors';
+
+/** Takes the write lock, as the first statement of a transaction, and changes nothing. */
+export const takeLock = 'DELETE FROM "migrations" WHERE 0';
+
+/**
+ * Brings a database up to the source's migrations, all or nothing. Processes that start at once take turns; a database
+ * with a migration that the source does not know is refused.
+ */
+export async function migrate(source: DataSource): Promise<void> {
+  await source.query(
+    'CREATE TABLE IF NOT EXISTS "migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, ' +
+      '"timestamp" bigint NOT NULL, "name" varchar NOT NULL)',
+  );
+  await source.transaction(async (manager) => {
+    await manager.query(takeLock);
+    const known = new Set(source.migrations.map(({ name }) => name));
+    const applied: { name: string }[] = await manager.query('SELECT "name" FROM "migrations" ORDER BY "id"');
+    const newer = applied.find(({ name }) => !known.has(name));
+    if (newer) throw hostError('database-newer', { migration: newer.name });
+    const executor = new MigrationExecutor(source, manager.queryRunner);
+    executor.transaction = 'none';
+    await executor.executePendingMigrations();
+  });
+}

@@ -1,0 +1,105 @@
+import type { Field, FieldKind, TypeDescriptor } from '../domain/descriptor';
+import { fold } from '../domain/fold';
+import type { Filter, ListQuery } from '../domain/ports';
+import { columnOf, comparable, fieldOf, quoted } from './identifiers';
+import { foldedColumn } from './kinds';
+
+/** A statement and the values bound to its `?1`, `?2`, ... */
+export interface Sql {
+  readonly text: string;
+  readonly parameters: readonly (string | number)[];
+}
+
+const asItIs = (column: string) => column;
+
+/** The JSON that SQLite makes of a column of each kind. */
+const projections = {
+  id: asItIs,
+  number: asItIs,
+  text: asItIs,
+  choice: asItIs,
+  json: (column) => `json(${column})`,
+  flag: (column) => `json(CASE ${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)`,
+  datetime: asItIs,
+  reference: asItIs,
+  secret: asItIs,
+} as const satisfies Record<FieldKind, (column: string) => string>;
+
+const rowTexts = new WeakMap<TypeDescriptor, string>();
+
+/** A whole row as one JSON object, so that nothing is left to build in JavaScript. */
+function rowOf(type: TypeDescriptor): string {
+  let text = rowTexts.get(type);
+  if (text === undefined) {
+    const members = Object.entries<Field>(type.fields).map(
+      ([name, { kind }]) => `'${name.replaceAll("'", "''")}', ${projections[kind](columnOf(type, name))}`,
+    );
+    rowTexts.set(type, (text = `json_object(${members.join(', ')})`));
+  }
+  return text;
+}
+
+/** Collects bound values; `bind` gives the place of one. */
+function binder() {
+  const parameters: (string | number)[] = [];
+  return { parameters, bind: (value: string | number) => `?${parameters.push(value)}` };
+}
+
+type Bind = ReturnType<typeof binder>['bind'];
+
+/** The row with these field values, and a second one, should there be one: column `row`. */
+export function selectOne(type: TypeDescriptor, by: Readonly<Record<string, unknown>>): Sql {
+  const criteria = Object.entries(by);
+  if (criteria.length === 0) throw new TypeError(`A ${type.label} is read by an id or a unique set of fields.`);
+  const { parameters, bind } = binder();
+  const where = criteria.map(([name, value]) => `${columnOf(type, name)} = ${bind(comparable(type, name, value))}`);
+  return {
+    text: `SELECT ${rowOf(type)} AS "row" FROM ${quoted(type.table)} WHERE ${where.join(' AND ')} LIMIT 2`,
+    parameters,
+  };
+}
+
+/** One page as one JSON array, and how many rows match, from one snapshot: columns `rows` and `count`. */
+export function selectPage(type: TypeDescriptor, query: ListQuery): Sql {
+  const { parameters, bind } = binder();
+  const conditions = (query.filters ?? []).map((filter) => filterOf(type, filter, bind));
+  if (query.search !== undefined) conditions.push(searchOf(type, query.search, bind));
+  const from = `FROM ${quoted(type.table)}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+  const order = orderOf(type, query.order ?? type.order);
+  const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)} OFFSET ${bind(query.offset)}`;
+  return {
+    text:
+      `SELECT (SELECT count(*) ${from}) AS "count", ` +
+      `(SELECT json_group_array(${rowOf(type)} ORDER BY ${order}) FROM (${page})) AS "rows"`,
+    parameters,
+  };
+}
+
+function filterOf(type: TypeDescriptor, { field, values }: Filter, bind: Bind): string {
+  const column = columnOf(type, field);
+  const some = values.filter((value) => value !== null);
+  const choices = [
+    ...(some.length > 0
+      ? [`${column} IN (${some.map((value) => bind(comparable(type, field, value))).join(', ')})`]
+      : []),
+    ...(some.length < values.length ? [`${column} IS NULL`] : []),
+  ];
+  return choices.length === 0 ? '1 = 0' : `(${choices.join(' OR ')})`;
+}
+
+// `instr` compares code points; LIKE, lower() and regular expressions mean something else on every engine.
+function searchOf(type: TypeDescriptor, search: string, bind: Bind): string {
+  const searchable = Object.entries<Field>(type.fields).filter(([, field]) => field.searchable);
+  if (searchable.length === 0) throw new TypeError(`${type.name} has no searchable field.`);
+  const place = bind(fold(search));
+  return `(${searchable.map(([name]) => `instr(${quoted(foldedColumn(name))}, ${place}) > 0`).join(' OR ')})`;
+}
+
+function orderOf(type: TypeDescriptor, order: readonly string[]): string {
+  const terms = order.map((term) => {
+    const name = term.replace(/^-/, '');
+    if (fieldOf(type, name).kind === 'json') throw new TypeError(`${type.name} cannot be ordered by "${name}".`);
+    return `${columnOf(type, name)}${term.startsWith('-') ? ' DESC' : ''}`;
+  });
+  return [...terms, '"id"'].join(', ');
+}

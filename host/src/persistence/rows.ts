@@ -1,0 +1,24 @@
+import type { RowOf, TypeDescriptor } from '../domain/descriptor';
+import type { ListQuery, Page, Rows } from '../domain/ports';
+import { selectOne, selectPage } from './projection';
+import type { Queryable } from './statements';
+
+/** Reads rows through a connection, without entities: one statement, and one JSON text, a call. */
+export function rowsOf(source: Queryable): Rows {
+  return {
+    async get<T extends TypeDescriptor>(type: T, by: Partial<RowOf<T>>): Promise<RowOf<T> | undefined> {
+      const { text, parameters } = selectOne(type, by);
+      const [found, second] = await source.query<{ row: string }>(text, parameters);
+      if (second) throw new TypeError(`More than one ${type.label} has these fields.`);
+      return found && (JSON.parse(found.row) as RowOf<T>);
+    },
+
+    async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
+      if (query.scope.kind === 'none') return { count: 0, rows: [] };
+      const { text, parameters } = selectPage(type, query);
+      const [page] = await source.query<{ count: number; rows: string }>(text, parameters);
+      if (!page) throw new Error('The database gave no page.');
+      return { count: page.count, rows: JSON.parse(page.rows) as RowOf<T>[] };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { EntitySchema, type EntitySchemaColumnOptions, type ObjectLiteral } from 'typeorm';
+
+import type { Field, OnDelete, TypeDescriptor } from '../domain/descriptor';
+import { columnName, foldedColumn, kinds, type Engine } from './kinds';
+
+const rules = { cascade: 'CASCADE', restrict: 'RESTRICT', 'set-null': 'SET NULL' } as const satisfies Record<
+  OnDelete,
+  string
+>;
+
+/** The TypeORM schema of a type's table; properties carry the names of the columns. */
+export function schemaOf(type: TypeDescriptor, engine: Engine): EntitySchema<ObjectLiteral> {
+  const fields = Object.entries(type.fields);
+  const columnOf = (name: string) => columnName(name, type.fields[name] as Field);
+  const named = (prefix: string, columns: readonly string[]) => ({
+    name: [prefix, type.table, ...columns].join('_'),
+    columns: [...columns],
+  });
+  const uniques = [...fields.filter(([, field]) => field.unique).map(([name]) => [name]), ...type.unique];
+  return new EntitySchema({
+    name: type.name,
+    tableName: type.table,
+    columns: Object.fromEntries(fields.flatMap(([name, field]) => columnsOf(type, name, field, engine))),
+    uniques: uniques.map((set) => named('uq', set.map(columnOf))),
+    indices: fields.filter(([, field]) => field.kind === 'reference').map(([name]) => named('ix', [columnOf(name)])),
+  });
+}
+
+function columnsOf(
+  type: TypeDescriptor,
+  name: string,
+  field: Field,
+  engine: Engine,
+): [string, EntitySchemaColumnOptions][] {
+  const column = columnName(name, field);
+  const options: EntitySchemaColumnOptions = {
+    ...(field.max === undefined ? {} : { length: field.max }),
+    ...kinds[field.kind][engine],
+    primary: field.kind === 'id',
+    nullable: field.nullable ?? false,
+  };
+  if (field.target !== undefined) {
+    options.foreignKey = {
+      target: field.target,
+      name: `fk_${type.table}_${column}`,
+      onDelete: rules[field.onDelete ?? 'restrict'],
+    };
+  }
+  if (!field.searchable) return [[column, options]];
+  // Folding may lengthen a text, at most threefold.
+  const folded = { ...options, ...(field.max === undefined ? {} : { length: field.max * 3 }) };
+  return [
+    [column, options],
+    [foldedColumn(name), folded],
+  ];
+}

@@ -1,0 +1,96 @@
+import type { EntityManager, ObjectLiteral } from 'typeorm';
+
+import type { RowOf, TypeDescriptor } from '../domain/descriptor';
+import { fold } from '../domain/fold';
+import type { Transaction } from '../domain/ports';
+import { hostError } from '../errors';
+import { failureOf } from './failures';
+import { checked, fieldOf } from './identifiers';
+import { columnName, foldedColumn } from './kinds';
+import { rowsOf } from './rows';
+import { createMutex } from './turns';
+
+/** A transaction that is open, and the way to end its use. */
+export interface OpenTransaction {
+  readonly transaction: Transaction;
+  /** Waits for what is under way; after this the transaction refuses everything, so that nothing runs outside it. */
+  end(): Promise<void>;
+}
+
+/** Reads and writes through a manager that is in a transaction. */
+export function transactionOn(manager: EntityManager): OpenTransaction {
+  const inTurn = createMutex();
+  let ended = false;
+
+  const step = <T>(type: TypeDescriptor, work: () => Promise<T>): Promise<T> => {
+    if (ended) return Promise.reject(new Error('The transaction has ended.'));
+    return inTurn(work).catch((error: unknown) => {
+      throw failureOf(error, type);
+    });
+  };
+  const rows = rowsOf({ query: (sql, parameters) => manager.query(sql, parameters && [...parameters]) });
+  const whole = async <T extends TypeDescriptor>(type: T, id: string): Promise<RowOf<T>> => {
+    const row = await rows.get(type, { id } as Partial<RowOf<T>>);
+    if (!row) throw hostError('no-such-row', { type: type.label, criteria: id });
+    return row;
+  };
+
+  const transaction: Transaction = {
+    get: (type, by) => step(type, () => rows.get(type, by)),
+    list: (type, query) => step(type, () => rows.list(type, query)),
+
+    insert: (type, row) =>
+      step(type, async () => {
+        const given: Record<string, unknown> = { ...row };
+        if (Object.hasOwn(type.fields, 'number')) given['number'] = await nextNumber(manager, type);
+        for (const name of Object.keys(type.fields)) checked(type, name, given[name]);
+        const insert = manager.createQueryBuilder().insert().into(type.name).values(columnsOf(type, given));
+        await insert.updateEntity(false).execute();
+        return whole(type, given['id'] as string);
+      }),
+
+    update: (type, id, changes) =>
+      step(type, async () => {
+        for (const name of ['id', 'number']) {
+          if (Object.hasOwn(changes, name)) throw new TypeError(`The ${name} of a ${type.label} is for life.`);
+        }
+        const columns = columnsOf(type, changes);
+        checked(type, 'id', id);
+        if (Object.keys(columns).length > 0) await manager.update(type.name, { id }, columns);
+        return whole(type, id);
+      }),
+
+    remove: (type, id) =>
+      step(type, async () => {
+        checked(type, 'id', id);
+        await manager.delete(type.name, { id });
+      }),
+  };
+  return {
+    transaction,
+    end: () => {
+      ended = true;
+      return inTurn(async () => undefined);
+    },
+  };
+}
+
+function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown>>): ObjectLiteral {
+  const columns: ObjectLiteral = {};
+  for (const [name, value] of Object.entries(values)) {
+    const field = fieldOf(type, name);
+    columns[columnName(name, field)] = checked(type, name, value);
+    if (field.searchable) columns[foldedColumn(name)] = fold(value as string);
+  }
+  return columns;
+}
+
+/** A number that no row of the type has or had: an old number must never come to mean another row. */
+async function nextNumber(manager: EntityManager, type: TypeDescriptor): Promise<number> {
+  await manager.query(
+    'INSERT INTO "latchkey_sequences" ("name", "last") VALUES (?1, 1) ON CONFLICT ("name") DO UPDATE SET "last" = "last" + 1',
+    [type.name],
+  );
+  const [row] = await manager.query('SELECT "last" FROM "latchkey_sequences" WHERE "name" = ?1', [type.name]);
+  return row.last;
+}
