@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import type { FieldFaults } from '../domain/failures';
+import { freeSlug } from './slugs';
+import { checkUnique, uniqueSetWith } from './unique';
+import { checkWhole, Faults, readFields, type ReadingContext, type ReadingMode } from './validate';
+
+/** An extra rule of a type, on the row as it would become; pure. */
+export type WriteRule = (after: AnyRow) => FieldFaults | undefined;
+
+/** What a candidate is judged by. */
+export interface CandidateContext extends ReadingContext {
+  /** Extra rules, by the name of the type. */
+  readonly rules: Readonly<Record<string, WriteRule>>;
+  readonly now: () => Date;
+}
+
+/** What a candidate is made of. */
+export interface CandidateRequest {
+  readonly type: TypeDescriptor;
+  readonly before: AnyRow | undefined;
+  readonly input: unknown;
+  readonly mode: ReadingMode;
+}
+
+/** The row as it would become, or a refusal that names every fault; nothing is saved. */
+export async function candidate(
+  context: CandidateContext,
+  { type, before, input, mode }: CandidateRequest,
+): Promise<AnyRow> {
+  const { rows, rules, now } = context;
+  const faults = new Faults();
+  const values = await readFields(context, type, input, mode, faults);
+  const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()) };
+  await checkUnique(rows, type, { before, after, given: new Set(Object.keys(values)) }, faults);
+  faults.throwIfAny();
+
+  checkWhole(type, after, faults);
+  for (const [field, messages] of Object.entries(rules[type.name]?.(after) ?? {}))
+    for (const message of messages) faults.add(field, message);
+  faults.throwIfAny();
+
+  if (!type.fields.slug || after.slug !== undefined) return after;
+  const taken = async (slug: string): Promise<boolean> =>
+    (await rows.get(type, uniqueSetWith(type, 'slug', { ...after, slug }))) !== undefined;
+  return { ...after, slug: await freeSlug(type, String(after.name), taken) };
+}
+
+/** A row of defaults; what must be given is not in it. */
+function blank({ fields }: TypeDescriptor): AnyRow {
+  const row: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.default !== undefined) row[name] = field.default;
+    else if (field.nullable) row[name] = null;
+  }
+  return { ...row, id: randomUUID() };
+}
+
+function stamps({ fields }: TypeDescriptor, before: AnyRow | undefined, time: string): Record<string, string> {
+  return {
+    ...(fields.created && !before && { created: time }),
+    ...(fields.last_updated && { last_updated: time }),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Action, Principal } from '../domain/access';
+import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
+import { Conflict, Forbidden, NotFound } from '../domain/failures';
+import { noRow } from '../domain/messages';
+import type { Transaction, UnitOfWork } from '../domain/ports';
+import type { Choices } from '../domain/secrets';
+import { definitionTypes } from '../domain/types';
+import type { Policy } from '../permissions/policy';
+import { candidate, type CandidateRequest, type WriteRule } from './candidate';
+import { dependantsOf, describeDependants } from './dependants';
+import { savedUnique } from './unique';
+
+export type { WriteRule } from './candidate';
+
+/** One change, as it is told inside its transaction: no `before` for a creation, no `after` for a removal. */
+export interface Change {
+  readonly principal: Principal;
+  readonly type: TypeDescriptor;
+  readonly before: AnyRow | undefined;
+  readonly after: AnyRow | undefined;
+}
+
+/** Told of every change inside its transaction; what it throws undoes the change. */
+export type ChangeListener = (change: Change, transaction: Transaction) => Promise<void>;
+
+/** What writes are made of. */
+export interface CreateWritesOptions {
+  readonly unitOfWork: UnitOfWork;
+  readonly policy: Policy;
+  readonly choices: Choices;
+  /** Extra rules, by the name of the type. */
+  readonly rules: Readonly<Record<string, WriteRule>>;
+  readonly types?: readonly TypeDescriptor[];
+  readonly listeners?: readonly ChangeListener[];
+  readonly now?: () => Date;
+}
+
+/** The one way to change a definition: permit, validate, save, permit again, tell; all in one transaction. */
+export interface Writes {
+  create<T extends TypeDescriptor>(principal: Principal, type: T, input: unknown): Promise<RowOf<T>>;
+  /** Changes one row; `partial` says whether required fields may be left out. */
+  update<T extends TypeDescriptor>(
+    principal: Principal,
+    type: T,
+    id: string,
+    input: unknown,
+    options: { readonly partial: boolean },
+  ): Promise<RowOf<T>>;
+  remove(principal: Principal, type: TypeDescriptor, id: string): Promise<void>;
+}
+
+/** Makes the {@link Writes} over a unit of work. */
+export function createWrites(options: CreateWritesOptions): Writes {
+  const { unitOfWork, policy, choices, rules, listeners = [], now = () => new Date() } = options;
+  const types = new Map((options.types ?? definitionTypes).map((type) => [type.name, type]));
+  const typeOf = (name: string): TypeDescriptor => {
+    const type = types.get(name);
+    if (!type) throw new Error(`There is no type "${name}".`);
+    return type;
+  };
+
+  const permitAny = (principal: Principal, action: Action, type: TypeDescriptor): void => {
+    if (!principal.mayWrite || policy.scope(principal, action, type).kind === 'none') throw new Forbidden();
+  };
+  const told = async (change: Change, transaction: Transaction): Promise<void> => {
+    for (const listener of listeners) await listener(change, transaction);
+  };
+
+  /** The row that is to be changed; one out of reach is answered as one that is not there. */
+  const reach = async (tx: Transaction, principal: Principal, action: Action, type: TypeDescriptor, id: string) => {
+    const before = (await tx.get(type, { id })) as AnyRow | undefined;
+    if (!before || !policy.decide({ principal, action, type, before }).allowed) throw new NotFound(noRow(type));
+    return before;
+  };
+
+  const validate = (tx: Transaction, principal: Principal, request: CandidateRequest): Promise<AnyRow> =>
+    candidate({ rows: tx, policy, principal, choices, typeOf, rules, now }, request);
+
+  const permitAfter = (
+    principal: Principal,
+    action: Action,
+    type: TypeDescriptor,
+    images: Omit<Change, 'principal' | 'type'>,
+  ) => {
+    const { before, after } = images;
+    const decision = policy.decide({ principal, action, type, ...(before && { before }), ...(after && { after }) });
+    if (!decision.allowed) throw new Forbidden();
+  };
+
+  return {
+    async create(principal, type, input) {
+      permitAny(principal, 'add', type);
+      const result = await unitOfWork.run(async (tx) => {
+        const row = await validate(tx, principal, { type, before: undefined, input, mode: 'create' });
+        const after = await savedUnique(type, tx.insert(type, row as never));
+        permitAfter(principal, 'add', type, { before: undefined, after });
+        await told({ principal, type, before: undefined, after }, tx);
+        return after;
+      });
+      return result as RowOf<typeof type>;
+    },
+
+    async update(principal, type, id, input, { partial }) {
+      permitAny(principal, 'change', type);
+      const result = await unitOfWork.run(async (tx) => {
+        const before = await reach(tx, principal, 'change', type, id);
+        const mode = partial ? 'patch' : 'replace';
+        const row = await validate(tx, principal, { type, before, input, mode });
+        const { id: _id, number: _number, ...changes } = row;
+        const after = await savedUnique(type, tx.update(type, id, changes as never));
+        permitAfter(principal, 'change', type, { before, after });
+        await told({ principal, type, before, after }, tx);
+        return after;
+      });
+      return result as RowOf<typeof type>;
+    },
+
+    async remove(principal, type, id) {
+      permitAny(principal, 'delete', type);
+      await unitOfWork.run(async (tx) => {
+        const before = await reach(tx, principal, 'delete', type, id);
+        const dependants = await dependantsOf(tx, { type, id, types: [...types.values()] });
+        if (dependants.count > 0) throw new Conflict(...describeDependants(dependants, policy, principal));
+        await tx.remove(type, id);
+        await told({ principal, type, before, after: undefined }, tx);
+      });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Field, FieldKind } from '../domain/descriptor';
+import { pythonType } from '../domain/messages';
+import type { Choices } from '../domain/secrets';
+import { textFault } from './text';
+
+/** What reading one field of an input gives: the value to keep, or what is wrong with it. */
+export type FieldReading = { readonly value: unknown } | { readonly fault: string };
+
+type Reader = (input: unknown, field: Field, choices: Choices) => FieldReading;
+
+const fault = (message: string): FieldReading => ({ fault: message });
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const datetime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;
+const words: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false };
+
+/** True for a UUID in its usual form. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && uuid.test(value);
+}
+
+function readText(input: unknown, field: Field, trim: boolean): FieldReading {
+  if (typeof input !== 'string' && typeof input !== 'number') return fault('Not a valid string.');
+  const value = trim ? String(input).trim() : String(input);
+  const refusal = textFault(value, field.max);
+  if (refusal) return fault(refusal);
+  if (value === '') return field.default === '' ? { value } : fault('This field may not be blank.');
+  return field.pattern && !field.pattern.expression.test(value) ? fault(field.pattern.message) : { value };
+}
+
+function readChoice(input: unknown, field: Field, choices: Choices): FieldReading {
+  const known = field.choices ? choices[field.choices] : {};
+  if (typeof input === 'string' && Object.hasOwn(known, input)) return { value: input };
+  const scalar = typeof input !== 'object' && String(input).length <= 255 && !textFault(String(input));
+  return fault(scalar ? `"${String(input)}" is not a valid choice.` : 'Not a valid choice.');
+}
+
+function readJson(input: unknown): FieldReading {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    return fault(`Expected a dictionary of items but got type "${pythonType(input)}".`);
+  const refusal = jsonFault(input);
+  return refusal ? fault(refusal) : { value: input };
+}
+
+/** What each kind of field takes from outside, with Nautobot's messages; a reference is read with the database. */
+export const fieldKinds = {
+  id: (input) => (isUuid(input) ? { value: input.toLowerCase() } : fault('Must be a valid UUID.')),
+  number: (input) => (Number.isSafeInteger(input) ? { value: input } : fault('A valid integer is required.')),
+  text: (input, field) => readText(input, field, true),
+  secret: (input, field) => readText(input, field, false),
+  choice: readChoice,
+  json: readJson,
+  flag: (input) => {
+    const value = typeof input === 'boolean' ? input : words[String(input).toLowerCase()];
+    return value === undefined ? fault('Must be a valid boolean.') : { value };
+  },
+  datetime: (input) => {
+    const time = typeof input === 'string' && datetime.test(input) ? Date.parse(input) : NaN;
+    return Number.isNaN(time)
+      ? fault('Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss][+HH:MM|Z].')
+      : { value: new Date(time).toISOString() };
+  },
+  reference: () => fault('Not a valid reference.'),
+} as const satisfies Record<FieldKind, Reader>;
+
+const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
+const deepest = 32;
+
+function jsonFault(value: unknown, depth = 1): string | undefined {
+  if (typeof value === 'string') return textFault(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > deepest) return `Nested deeper than ${deepest} levels.`;
+  for (const [key, inner] of Object.entries(value)) {
+    if (forbidden.has(key)) return `The name "${key}" is not allowed.`;
+    const refusal = textFault(key) ?? jsonFault(inner, depth + 1);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}

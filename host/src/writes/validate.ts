@@ -1,0 +1,91 @@
+import type { AnyRow, Field, TypeDescriptor } from '../domain/descriptor';
+import { pythonType } from '../domain/messages';
+import { InvalidInput } from '../domain/failures';
+import type { Choices } from '../domain/secrets';
+import { fieldKinds, type FieldReading } from './field-kinds';
+import { readReference, type ReferenceContext } from './references';
+
+/** Read-only names that every shown row holds beside its fields; a body may repeat them. */
+const shown = new Set(['object_type', 'display', 'url', 'natural_slug']);
+
+/** What an input is read against. */
+export interface ReadingContext extends ReferenceContext {
+  readonly choices: Choices;
+}
+
+/** How an input is read: a creation, or a change in whole or in part. */
+export type ReadingMode = 'create' | 'replace' | 'patch';
+
+/** Collects what is wrong, by field. */
+export class Faults {
+  readonly #messages: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
+
+  add(field: string, message: string): void {
+    (this.#messages[field] ??= []).push(message);
+  }
+
+  throwIfAny(): void {
+    if (Object.keys(this.#messages).length > 0) throw this.asError();
+  }
+
+  asError(): InvalidInput {
+    return new InvalidInput({ ...this.#messages });
+  }
+}
+
+/** The fields that an input sets, read and trimmed; what is wrong goes to `faults`. */
+export async function readFields(
+  context: ReadingContext,
+  type: TypeDescriptor,
+  input: unknown,
+  mode: ReadingMode,
+  faults: Faults,
+): Promise<Record<string, unknown>> {
+  const given = dictionary(input);
+  const values: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(type.fields)) {
+    if (!Object.hasOwn(given, name) || given[name] === undefined) {
+      // A missing JSON field is told of the row as a whole, as Nautobot does.
+      if (mode !== 'patch' && field.required && field.kind !== 'json') faults.add(name, 'This field is required.');
+      continue;
+    }
+    if (field.readOnly && !(name === 'id' && mode === 'create')) continue;
+    const reading = await readField(context, type, field, given[name]);
+    if (reading === undefined) continue;
+    if ('fault' in reading) faults.add(name, reading.fault);
+    else values[name] = reading.value;
+  }
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(type.fields, name) && !shown.has(name)) faults.add(name.slice(0, 255), 'Unknown field.');
+  return values;
+}
+
+/** Refuses a row whose required JSON fields are empty; the last check that needs nothing but the row. */
+export function checkWhole(type: TypeDescriptor, row: AnyRow, faults: Faults): void {
+  for (const [name, { kind, required }] of Object.entries(type.fields))
+    if (kind === 'json' && required && Object.keys((row[name] as object | undefined) ?? {}).length === 0)
+      faults.add(name, 'This field cannot be blank.');
+}
+
+async function readField(
+  context: ReadingContext,
+  type: TypeDescriptor,
+  field: Field,
+  input: unknown,
+): Promise<FieldReading | undefined> {
+  if (input === null) return field.nullable ? { value: null } : { fault: 'This field may not be null.' };
+  // An empty slug is one that is not given: it is made, or kept.
+  if (input === '' && field === type.fields.slug) return undefined;
+  if (field.kind !== 'reference') return fieldKinds[field.kind](input, field, context.choices);
+  const target = context.typeOf(field.target ?? '');
+  return readReference(context, target, input);
+}
+
+function dictionary(input: unknown): Readonly<Record<string, unknown>> {
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Record<string, unknown>;
+  const message =
+    input === null || input === undefined
+      ? 'No data provided'
+      : `Invalid data. Expected a dictionary, but got ${pythonType(input)}.`;
+  throw new InvalidInput({ non_field_errors: [message] });
+}
