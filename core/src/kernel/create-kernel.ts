@@ -67,8 +67,8 @@ export class Kernel {
       const lines = await this.#bring(plugins);
       for (const id of Object.keys(config)) {
         const failure = coreError('plugin-config', { id, fault: 'there is no such plugin.' });
-        // A manifest that could not be read leaves its id, and so its configuration, unknown.
-        const known = lines.some((line) => line.id === id || line.version === '');
+        // A manifest that is refused leaves its id, and so its configuration, unknown.
+        const known = lines.some((line) => line.id === id || line.code === 'plugin-manifest');
         if (!known) lines.push(Object.assign(new Trial(id, silentLogger), { failure }).line);
       }
       for (const facts of this.#options.discover ? discover(root) : [])

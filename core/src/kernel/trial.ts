@@ -5,7 +5,15 @@ import type { ExtensionPoint } from '../extension-point';
 import type { Logger } from '../logger';
 import { configShape, parseManifest } from '../manifest';
 import { validateParameters } from '../parameters';
-import { isPlugin, pluginConfig, pluginLogger, type HostBoundary, type Plugin, type UseClass } from '../plugin';
+import {
+  isPlugin,
+  pluginConfig,
+  pluginLogger,
+  type HostBoundary,
+  type Plugin,
+  type PluginContext,
+  type UseClass,
+} from '../plugin';
 import { createPluginContainer } from './container';
 import { entryFile, fingerprint, readJson, readSource, type PluginSource } from './discovery';
 import type { Entry, PluginFacts, Registry } from './registry';
@@ -13,6 +21,7 @@ import type { ReportLine } from './report';
 import { late, within } from './time-limit';
 
 type Settings = Readonly<Record<string, unknown>>;
+type ImportModule = (file: string) => Promise<unknown>;
 const imported = new Map<string, string>();
 const isClass = <T>(value: T | UseClass<T>): value is UseClass<T> =>
   typeof value === 'object' && value !== null && 'useClass' in value;
@@ -25,8 +34,7 @@ export class Trial {
   plugin: Plugin | undefined;
   readonly entries: Entry[] = [];
   readonly logger: Logger;
-  #folder: string | undefined;
-  #file = '';
+  #import: ((importModule: ImportModule) => Promise<unknown>) | undefined;
   #config: Settings = {};
   #milliseconds = 0;
 
@@ -67,63 +75,61 @@ export class Trial {
   }
 
   /** Reads files only: range and configuration are found good before any code of the package runs. */
-  read(root: string, version: string, config: Readonly<Record<string, Settings>>): void {
-    const { folder, json, plugin } = readSource(this.source, root);
+  read(root: string, core: string, config: Readonly<Record<string, Settings>>): void {
+    const { folder = '', json, plugin } = readSource(this.source, root);
+    const { name, version, latchkey } = json as { name?: unknown; version?: unknown; latchkey?: { id?: unknown } };
+    this.facts = { id: String(latchkey?.id ?? name), package: String(name ?? folder), version: String(version) };
     const manifest = parseManifest(json, this.facts.package);
-    const { id, core: range, package: owner, requires } = manifest;
-    this.facts = { id, package: owner, version: manifest.version };
+    const { id, core: range, package: owner, requires, config: declared } = manifest;
     if (validRange(range) === null)
-      throw coreError('plugin-manifest', { package: owner, fault: 'core is not a range.' });
-    if (!satisfies(version, range)) throw coreError('plugin-core-range', { package: owner, range, version });
-    const { config: declared } = manifest;
-    const schema = typeof declared === 'string' ? readJson(join(folder ?? '', declared)) : declared;
+      throw coreError('plugin-manifest', { ...this.facts, fault: 'core is not a version range.' });
+    if (!satisfies(core, range)) throw coreError('plugin-core-range', { package: owner, range, version: core });
+    const schema = typeof declared === 'string' ? readJson(join(folder, declared)) : declared;
     const shape = declared === undefined ? {} : configShape(owner, schema);
     const { values, faults } = validateParameters(shape, config[id] ?? {});
-    const fault = faults.map(({ parameter, message }) => `${parameter}: ${message}`).join(' ');
+    const fault = faults.map(({ message }) => message).join(' ');
     if (fault) throw coreError('plugin-config', { id, fault });
     this.requires = requires;
-    this.plugin = plugin;
     this.#config = Object.freeze(values);
-    this.#folder = folder;
-    if (folder) this.#file = entryFile(folder, json, manifest);
+    const file = plugin ? '' : entryFile(folder, json, manifest);
+    this.#import = async (importModule) => {
+      if (plugin) return plugin;
+      const digest = fingerprint(folder);
+      if ((imported.get(file) ?? digest) !== digest) throw coreError('plugin-changed', { id });
+      imported.set(file, digest);
+      return importModule(file);
+    };
   }
 
-  async import(importModule: (file: string) => Promise<unknown>): Promise<void> {
-    if (this.plugin || this.#folder === undefined) return;
-    const digest = fingerprint(this.#folder);
-    if ((imported.get(this.#file) ?? digest) !== digest) throw coreError('plugin-changed', { id: this.id });
-    imported.set(this.#file, digest);
-    let found = await importModule(this.#file);
-    // A CommonJS package with `exports.default` that is imported as a module has its plugin two defaults deep.
-    for (let deep = 0; deep < 2 && !isPlugin(found); deep += 1)
-      found = (found as { default?: unknown } | undefined)?.default;
-    if (!isPlugin(found)) throw coreError('plugin-default-export', { package: this.facts.package });
+  async import(importModule: ImportModule): Promise<void> {
+    let found = await this.#import?.(importModule);
+    // A CommonJS package that is imported as a module has its own `default` one deeper.
+    for (let deep = 0; deep < 2 && !isPlugin(found); deep += 1) found = Object(found).default;
+    if (!isPlugin(found)) throw coreError('plugin-default-export', { ...this.facts });
     this.plugin = found;
   }
 
   /** Collects the contributions, which stay invisible until the start. */
   register(registry: Registry, boundary: HostBoundary): void {
-    const container = createPluginContainer();
-    container.provideValue(pluginConfig, this.#config);
-    container.provideValue(pluginLogger, this.logger);
+    const { id, logger, plugin } = this;
+    const config = this.#config;
+    const { build, provideClass, provideValue } = createPluginContainer();
+    provideValue(pluginConfig, config);
+    provideValue(pluginLogger, logger);
     const staged: (() => void)[] = [];
-    const contribute = <T>(point: ExtensionPoint<T>, given: T | UseClass<T>): void =>
+    const contribute = <T>(point: ExtensionPoint<T>, given: T | UseClass<T>) =>
       void staged.push(() => {
-        const value = isClass(given) ? container.build(given) : given;
+        const value = isClass(given) ? build(given) : given;
         this.entries.push(registry.add(point, value, this.facts));
       });
-    this.plugin?.register({
-      id: this.id,
-      config: this.#config,
-      logger: this.logger,
-      boundary,
-      contribute,
-      provide: (token, dependency) =>
-        'useClass' in dependency
-          ? container.provideClass(token, dependency)
-          : container.provideValue(token, dependency.useValue),
-    });
+    const provide: PluginContext['provide'] = (token, given) =>
+      'useClass' in given ? provideClass(token, given) : provideValue(token, given.useValue);
+    const answer: unknown = plugin?.register({ id, config, logger, boundary, contribute, provide });
     Object.freeze(staged);
+    if (answer instanceof Promise) {
+      answer.catch(() => logger.error('register failed after it returned'));
+      throw coreError('plugin-register', { id, cause: 'it returned a promise' });
+    }
     for (const add of staged) add();
   }
 
