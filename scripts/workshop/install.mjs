@@ -57,7 +57,9 @@ export async function install() {
   say(
     `installing packages (npm ci)${kept === 'kept' ? '' : '; compiling sqlite3 takes about a minute, once per machine'} ...`,
   );
-  const local = kept === 'kept' ? { npm_config_sqlite3_local_prebuilds: cacheFolder } : {};
+  // npm warns of the setting, which is the addon's and not npm's own.
+  const local =
+    kept === 'kept' ? { npm_config_sqlite3_local_prebuilds: cacheFolder, npm_config_loglevel: 'error' } : {};
   if ((await npm(['ci', '--include=dev', '--no-audit', '--no-fund'], local)) !== 0) refuse('npm ci failed');
   if (!sqliteLoads()) {
     say('the kept sqlite3 addon does not load here; compiling it again ...');
