@@ -62,7 +62,7 @@ export async function install() {
     kept === 'kept' ? { npm_config_sqlite3_local_prebuilds: cacheFolder, npm_config_loglevel: 'error' } : {};
   if ((await npm(['ci', '--include=dev', '--no-audit', '--no-fund'], local)) !== 0) refuse('npm ci failed');
   if (!sqliteLoads()) {
-    say('the kept sqlite3 addon does not load here; compiling it again ...');
+    say('the sqlite3 addon that was found does not load here; compiling it ...');
     forget();
     const fromSource = { npm_config_build_from_source: 'true' };
     if ((await npm(['rebuild', 'sqlite3'], fromSource)) !== 0 || !sqliteLoads())
