@@ -4,11 +4,10 @@ import { accessEntryType, type NewAccessEntry } from '../domain/audit';
 import type { AccessLog } from '../domain/ports';
 import { createGroupCommit, type AccessLogStats } from '../observability/access-log';
 import { columnOf } from './identifiers';
-import { migrate } from './migrate';
+import { openConnections } from './connections';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
 import { rowsOf } from './rows';
-import { handleOf, openSource } from './source';
-import { statementsOf } from './statements';
+import { poolOf } from './statements';
 
 /** Where the records of reads are kept. */
 export interface OpenAccessLogOptions {
@@ -23,42 +22,34 @@ const columns = Object.keys(accessEntryType.fields).filter((name) => name !== 'n
 const given = columns.filter((name): name is keyof NewAccessEntry => name !== 'id');
 const insert =
   `INSERT INTO "${accessEntryType.table}" (${columns.map((name) => columnOf(accessEntryType, name)).join(', ')}) ` +
-  `SELECT ${columns.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_each(?1)`;
+  `SELECT ${columns.map((_, i) => `value ->> ${i}`).join(', ')} FROM jsonb_each(?1)`;
+
+/** A UUID of version 7. Random ids would touch a page of the index for each entry of a commit; these share the last. */
+function timeOrderedId(): string {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
 
 /** Opens the record of reads, made if need be; concurrent appends share one durable commit. */
 export async function openAccessLog(options: OpenAccessLogOptions): Promise<AccessLog & { stats(): AccessLogStats }> {
   const { file, version, busyTimeout = 5000 } = options;
-  const writer = await openSource({ file, busyTimeout, migrations: [AccessEntries1795500000000] });
-  const opened = [writer];
-  const closeAll = async () => {
-    for (const source of opened.toReversed()) await source.destroy();
-  };
-  try {
-    await migrate(writer);
-    opened.push(await openSource({ file, busyTimeout, readOnly: true }));
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
-
-  const [writing, reading] = opened.map((source) => statementsOf(handleOf(source)));
+  const migrations = [AccessEntries1795500000000];
+  const connections = await openConnections({ file, busyTimeout, migrations, readers: 1 });
   const { append, stats, close } = createGroupCommit({
     // One statement is one transaction: all of the batch, or none.
     write: async (batch) => {
-      const values = batch.map((entry) => [randomUUID(), ...given.map((name) => entry[name])]);
-      await writing!.query(insert, [JSON.stringify(values)]);
+      const values = batch.map((entry) => [timeOrderedId(), ...given.map((name) => entry[name])]);
+      await connections.writing.query(insert, [JSON.stringify(values)]);
     },
     version,
   });
   return {
     append,
     stats,
-    rows: rowsOf(reading!),
+    rows: rowsOf(poolOf(connections.readers)),
     close: async () => {
       await close();
-      await writing!.finalize();
-      await reading!.finalize();
-      await closeAll();
+      await connections.close();
     },
   };
 }

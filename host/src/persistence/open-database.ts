@@ -1,12 +1,13 @@
-import { definitionTypes } from '../domain/types';
 import type { UnitOfWork } from '../domain/ports';
+import { definitionTypes } from '../domain/types';
+import { openConnections } from './connections';
 import { failureOf } from './failures';
-import { migrate, takeLock } from './migrate';
+import { takeLock } from './migrate';
 import { Definitions1795500000000 } from './migrations/1795500000000-definitions';
 import { rowsOf } from './rows';
 import { schemaOf } from './schemas';
-import { handleOf, openSource } from './source';
-import { poolOf, statementsOf } from './statements';
+import { forgetTransaction } from './source';
+import { poolOf, type Statements } from './statements';
 import { transactionOn } from './transaction';
 import { coalesce, createMutex } from './turns';
 
@@ -17,37 +18,24 @@ export interface OpenDatabaseOptions {
   readonly busyTimeout?: number;
 }
 
-// Each waits on a thread of node's pool, of which there are four.
-const readerCount = 2;
-
 /**
  * Opens the database of definitions, made or brought up to date if need be. One connection writes, one transaction at a
  * time; others read what is committed, since TypeORM's connection would let a reader see, and a rollback take along,
  * what belongs to somebody else.
  */
 export async function openDatabase({ file, busyTimeout = 5000 }: OpenDatabaseOptions): Promise<UnitOfWork> {
-  const writer = await openSource({
+  const { writer, readers, close } = await openConnections({
     file,
     busyTimeout,
     entities: definitionTypes.map((type) => schemaOf(type, 'sqlite')),
     migrations: [Definitions1795500000000],
+    // Two for rows and one for the version: each takes a thread of node's pool, of which there are four.
+    readers: 3,
   });
-  const opened = [writer];
-  const closeAll = async () => {
-    for (const source of opened.toReversed()) await source.destroy();
-  };
-  try {
-    await migrate(writer);
-    for (let i = 0; i < readerCount + 1; i++) opened.push(await openSource({ file, busyTimeout, readOnly: true }));
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
-
-  const [versions, ...readers] = opened.slice(1).map((source) => statementsOf(handleOf(source)));
+  const [versions, ...pages] = readers as [Statements, ...Statements[]];
   const inTurn = createMutex();
   return {
-    rows: rowsOf(poolOf(readers)),
+    rows: rowsOf(poolOf(pages)),
 
     run: (work) =>
       inTurn(async () => {
@@ -58,20 +46,17 @@ export async function openDatabase({ file, busyTimeout = 5000 }: OpenDatabaseOpt
             return work(transaction).finally(end);
           });
         } catch (error) {
+          await forgetTransaction(writer);
           throw failureOf(error);
         }
       }),
 
     // `data_version` moves with every commit of another connection, hence a connection that never writes.
     version: coalesce(async () => {
-      const [row] = await versions!.query<{ data_version: number }>('PRAGMA data_version');
-      return row!.data_version;
+      const [row] = await versions.query<{ data_version: number }>('PRAGMA data_version');
+      return (row as { data_version: number }).data_version;
     }),
 
-    close: () =>
-      inTurn(async () => {
-        for (const statements of [versions!, ...readers]) await statements.finalize();
-        await closeAll();
-      }),
+    close: () => inTurn(close),
   };
 }

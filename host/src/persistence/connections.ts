@@ -1,0 +1,37 @@
+import type { DataSource } from 'typeorm';
+
+import { migrate } from './migrate';
+import { handleOf, openSource, type OpenSourceOptions } from './source';
+import { statementsOf, type Statements } from './statements';
+
+/** The connections to one file. */
+export interface Connections {
+  readonly writer: DataSource;
+  /** The writer's connection, for statements that are transactions by themselves. */
+  readonly writing: Statements;
+  readonly readers: readonly Statements[];
+  close(): Promise<void>;
+}
+
+/** Opens a file for one writer, brings its tables up to date, and opens readers beside it; all of them or none. */
+export async function openConnections(options: OpenSourceOptions & { readers: number }): Promise<Connections> {
+  const { file, busyTimeout, readers } = options;
+  const writer = await openSource(options);
+  const opened = [writer];
+  const statements: Statements[] = [];
+  const close = async () => {
+    for (const one of statements) await one.finalize();
+    // The writer goes last: it alone may fold the journal into the file.
+    for (const source of opened.toReversed()) await source.destroy();
+  };
+  try {
+    await migrate(writer);
+    for (let i = 0; i < readers; i++) opened.push(await openSource({ file, busyTimeout, readOnly: true }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  statements.push(...opened.map((source) => statementsOf(handleOf(source))));
+  const [writing, ...reading] = statements;
+  return { writer, writing: writing as Statements, readers: reading, close };
+}
