@@ -22,7 +22,12 @@ const inHost = (name: string) => `host/src/${name}.ts`;
 
 /** The floors of the house, from the roof down. */
 export const house: readonly Place[] = [
-  { name: 'entrances', floor: 7, paths: ['host/src/main.ts', 'host/src/index.ts', 'host/src/cli'], ...host },
+  {
+    name: 'entrances',
+    floor: 7,
+    paths: ['main.ts', 'serve.ts', 'index.ts', 'cli'].map((name) => `host/src/${name}`),
+    ...host,
+  },
   {
     name: 'compose',
     floor: 6,
