@@ -70,8 +70,8 @@ test.each([
   ['unfinished work', /\b(TODO|FIXME|XXX)\b/],
   ['a silenced compiler', /@ts-(ignore|expect-error|nocheck)/],
   ['a swallowed error', /catch\s*(\([^)]*\))?\s*\{\s*\}/],
-  // The probe for the flag that forbids it makes a function of an empty text.
-  ['code made of text', /\beval\(|\bnew Function\((?!'*\))/],
+  // The probe for the flag that forbids it makes a function of a text that does nothing.
+  ['code made of text', /\beval\(|\bnew Function\((?!'return true'\))/],
 ])('no source file holds %s', (_, pattern) => {
   expect([...files].filter(([, text]) => pattern.test(text)).map(([path]) => path)).toEqual([]);
 });
