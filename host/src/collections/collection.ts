@@ -1,0 +1,64 @@
+import type { TypeDescriptor } from '../domain/descriptor';
+import type { Rows } from '../domain/ports';
+import type { Choices } from '../domain/secrets';
+import { filterKinds } from './filter-kinds';
+
+/** What may be done with a collection's rows over REST; every collection can be listed and read. */
+export type Verb = 'create' | 'change' | 'remove';
+
+/** What REST adds to a type: its address, what is shown of a row, what lists can be filtered by, what may be done. */
+export interface Collection {
+  readonly type: TypeDescriptor;
+  /** The address under `/api/`, such as `extras/secrets`. */
+  readonly address: string;
+  /** The heading of the collection, such as `Secrets Groups`. */
+  readonly title: string;
+  /** The fields that are shown, in order. */
+  readonly fields: readonly string[];
+  /** The fields that a list can be filtered by. */
+  readonly filters: readonly string[];
+  /** The fields that can stand in an address in place of the id. */
+  readonly keys: readonly string[];
+  /** The fields that tell a row from all others to a person; a reference counts by its own display. */
+  readonly naturalKey: readonly string[];
+  /** What a row is called, from its natural key; the type's own display field by default. */
+  readonly display?: (parts: readonly string[]) => string;
+  readonly verbs: ReadonlySet<Verb>;
+}
+
+/** A declared collection, with the verbs of a writable one by default. */
+export function defineCollection(
+  declaration: Omit<Collection, 'verbs'> & { readonly verbs?: readonly Verb[] },
+): Collection {
+  const { type, fields, filters, keys, naturalKey, verbs = ['create', 'change', 'remove'] } = declaration;
+  for (const name of [...fields, ...filters, ...keys, ...naturalKey])
+    if (!Object.hasOwn(type.fields, name)) throw new Error(`${type.name} has no field "${name}".`);
+  for (const name of filters) {
+    const kind = type.fields[name]?.kind ?? 'secret';
+    if (!filterKinds[kind].filter) throw new Error(`${type.name}.${name} cannot be filtered by.`);
+  }
+  for (const name of fields)
+    if (type.fields[name]?.kind === 'secret') throw new Error(`${type.name}.${name} is never shown.`);
+  return Object.freeze({ ...declaration, verbs: new Set(verbs) });
+}
+
+/** True where a list can be searched by `q`. */
+export function isSearchable({ type }: Collection): boolean {
+  return Object.values(type.fields).some(({ searchable }) => searchable);
+}
+
+/** Where the rows of a collection, and those that they refer to, are read. */
+export interface Sources {
+  readonly definitions: Rows;
+  readonly accessEntries: Rows;
+  readonly choices: Choices;
+}
+
+/** A collection with its sources. */
+export interface OpenCollection extends Collection {
+  /** The collection's own rows. */
+  readonly rows: Rows;
+  /** The rows that its references point to. */
+  readonly definitions: Rows;
+  readonly choices: Choices;
+}

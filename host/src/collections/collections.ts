@@ -1,0 +1,67 @@
+import { accessEntryType } from '../domain/audit';
+import { objectType } from '../domain/inventory';
+import { associationType, secretsGroupType, secretType } from '../domain/secrets';
+import { defineCollection, type Collection, type OpenCollection, type Sources } from './collection';
+
+const times = ['created', 'last_updated'] as const;
+
+/** Everything that REST offers as a list of rows. */
+export const collections = {
+  secrets: defineCollection({
+    type: secretType,
+    address: 'extras/secrets',
+    title: 'Secrets',
+    fields: ['name', 'slug', 'description', 'provider', 'parameters', ...times],
+    filters: ['id', 'name', 'slug', 'provider'],
+    keys: ['name', 'slug'],
+    naturalKey: ['name'],
+  }),
+  secretsGroups: defineCollection({
+    type: secretsGroupType,
+    address: 'extras/secrets-groups',
+    title: 'Secrets Groups',
+    fields: ['name', 'slug', 'description', ...times],
+    filters: ['id', 'name', 'slug'],
+    keys: ['name', 'slug'],
+    naturalKey: ['name'],
+  }),
+  associations: defineCollection({
+    type: associationType,
+    address: 'extras/secrets-groups-associations',
+    title: 'Secrets Group Associations',
+    fields: ['access_type', 'secret_type', 'secrets_group', 'secret'],
+    filters: ['id', 'secrets_group', 'secret', 'access_type', 'secret_type'],
+    keys: [],
+    naturalKey: ['secrets_group', 'access_type', 'secret_type', 'secret'],
+    display: ([group, accessType, kind, secret]) => `${group}: ${accessType} ${kind}: ${secret}`,
+  }),
+  objects: defineCollection({
+    type: objectType,
+    address: 'inventory/objects',
+    title: 'Objects',
+    fields: ['number', 'object_type', 'name', 'slug', 'attributes', 'secrets_group', ...times],
+    filters: ['id', 'number', 'object_type', 'name', 'slug', 'secrets_group'],
+    keys: ['number'],
+    naturalKey: ['object_type', 'name'],
+  }),
+  accessEntries: defineCollection({
+    type: accessEntryType,
+    address: 'audit/entries',
+    title: 'Access Records',
+    fields: Object.keys(accessEntryType.fields).filter((name) => name !== 'id'),
+    filters: Object.keys(accessEntryType.fields).filter((name) => name !== 'time' && name !== 'duration_us'),
+    keys: ['number'],
+    naturalKey: [],
+    verbs: [],
+  }),
+} as const satisfies Record<string, Collection>;
+
+/** Every collection with its source: access records have their own, all else is definitions. */
+export function collectionsOf({ definitions, accessEntries, choices }: Sources): readonly OpenCollection[] {
+  return Object.values(collections).map((collection) => ({
+    ...collection,
+    rows: collection.type === accessEntryType ? accessEntries : definitions,
+    definitions,
+    choices,
+  }));
+}

@@ -1,0 +1,98 @@
+import type { AnyRow, FieldKind } from '../domain/descriptor';
+import { definitionTypes } from '../domain/types';
+import type { OpenCollection } from './collection';
+
+/** What a reference is shown with. */
+export interface PresentOptions {
+  /** The address that clients reach this host at; never taken from a request. */
+  readonly publicUrl: string;
+  /** The address of the collection of each type that has one, by the name of the type. */
+  readonly addresses: ReadonlyMap<string, string>;
+}
+
+/** Turns rows into what REST shows of them. */
+export interface Presenter {
+  present(shown: readonly AnyRow[]): Promise<Record<string, unknown>[]>;
+}
+
+type Show = (value: unknown, target: string | undefined) => unknown;
+type Labels = ReadonlyMap<string, string>;
+
+const asIs: Show = (value) => value;
+
+/** Makes the presenter of a collection; its plan is made once. */
+export function createPresenter(collection: OpenCollection, { publicUrl, addresses }: PresentOptions): Presenter {
+  const { type, fields, naturalKey, display } = collection;
+  const urlOf = (address: string, id: string): string => `${publicUrl}/api/${address}/${id}/`;
+  const kinds: Readonly<Record<Exclude<FieldKind, 'secret'>, Show>> = {
+    id: asIs,
+    number: asIs,
+    text: asIs,
+    choice: asIs,
+    json: asIs,
+    flag: asIs,
+    datetime: asIs,
+    reference: (id, target = '') => {
+      if (typeof id !== 'string') return null;
+      const address = addresses.get(target);
+      return { id, object_type: target, url: address === undefined ? null : urlOf(address, id) };
+    },
+  };
+  const plan = fields.map((name) => {
+    const { kind, target } = type.fields[name] ?? { kind: 'secret' };
+    if (kind === 'secret') throw new Error(`${type.name}.${name} is never shown.`);
+    return [name, kinds[kind], target] as const;
+  });
+  const ownObjectType = fields.includes('object_type');
+
+  const show = (row: AnyRow, labels: Labels): Record<string, unknown> => {
+    const parts = naturalKey.map((name) => labels.get(String(row[name])) ?? String(row[name]));
+    return {
+      id: row.id,
+      ...(!ownObjectType && { object_type: type.name }),
+      display: display ? display(parts) : String(row[type.display]),
+      url: urlOf(collection.address, row.id),
+      ...(naturalKey.length > 0 && { natural_slug: naturalSlug(parts, row.id) }),
+      ...Object.fromEntries(plan.map(([name, present, target]) => [name, present(row[name], target)])),
+    };
+  };
+
+  return {
+    async present(shown) {
+      const labels = await labelsOf(collection, shown);
+      return shown.map((row) => show(row, labels));
+    },
+  };
+}
+
+/** The displays of the rows that natural keys refer to, in one list a type. */
+async function labelsOf({ type, naturalKey, definitions }: OpenCollection, shown: readonly AnyRow[]): Promise<Labels> {
+  const labels = new Map<string, string>();
+  for (const name of naturalKey) {
+    const target = definitionTypes.find((other) => other.name === type.fields[name]?.target);
+    if (!target || shown.length === 0) continue;
+    const values = [...new Set(shown.map((row) => String(row[name])))];
+    const query = {
+      scope: { kind: 'all' },
+      filters: [{ field: 'id', values }],
+      limit: values.length,
+      offset: 0,
+    } as const;
+    for (const row of (await definitions.list(target, query)).rows as readonly AnyRow[])
+      labels.set(row.id, String(row[target.display]));
+  }
+  return labels;
+}
+
+const plain = (part: string): string =>
+  part
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+/** Nautobot's natural slug: the parts in letters and digits alone, and the first four digits of the id. */
+function naturalSlug(parts: readonly string[], id: string): string {
+  return [...parts.map(plain), id.slice(0, 4)].join('_');
+}
