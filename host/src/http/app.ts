@@ -1,0 +1,48 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { checkRoutes } from './check-routes';
+import { dispatch, requestIdOf } from './dispatch';
+import { answerFailure } from './error-handler';
+import { healthRoutes } from './health-routes';
+import { collectionRoutes } from './rest/router';
+import { rootRoutes } from './root-routes';
+import { matches, type Route } from './route';
+import type { HttpServices } from './services';
+import { fixedHeaders } from './wire/fixed-headers';
+import { Refusal } from './wire/refusal';
+import { createSender } from './wire/send';
+
+/** Every address of an app, in the order in which they are tried; checks first, since they are asked for most. */
+export function routesOf(services: HttpServices): readonly Route[] {
+  return [
+    ...checkRoutes(services),
+    ...healthRoutes(services),
+    ...services.collections.flatMap((collection) => collectionRoutes(services, collection)),
+    ...rootRoutes(services),
+    ...(services.localRoutes ?? []),
+  ];
+}
+
+/** Makes the app: the routes, and what is answered where there is none. */
+export function createApp(services: HttpServices): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.enable('strict routing').enable('case sensitive routing');
+  app.set('query parser', false);
+
+  const send = createSender(fixedHeaders(services.publicUrl));
+  const routes = routesOf(services);
+  for (const route of routes) app.route(route.path).all(dispatch(route, services, send));
+
+  const astray: RequestHandler = (request, response) => {
+    const { path, url } = request;
+    if (path.endsWith('/') || !routes.some((route) => matches(route, `${path}/`)))
+      throw new Refusal('not-found', 'Not found.');
+    const location = `${path}/${url.slice(path.length)}`;
+    send(response, { status: 301, headers: { Location: location } }, requestIdOf(request));
+  };
+  const failed: ErrorRequestHandler = (error, request, response, _next) => {
+    const requestId = requestIdOf(request);
+    send(response, answerFailure(error, { logger: services.logger, requestId }), requestId);
+  };
+  return app.use(astray, failed);
+}

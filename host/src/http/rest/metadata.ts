@@ -1,0 +1,67 @@
+import type { OpenCollection } from '../../collections/collection';
+import type { Action, Principal } from '../../domain/access';
+import type { Field, FieldKind } from '../../domain/descriptor';
+import type { Choices } from '../../domain/secrets';
+import type { HttpServices } from '../services';
+
+/** What each kind of field is called in Nautobot's OPTIONS. */
+const words = {
+  id: 'string',
+  number: 'integer',
+  text: 'string',
+  choice: 'choice',
+  json: 'field',
+  flag: 'boolean',
+  datetime: 'datetime',
+  reference: 'field',
+  secret: 'string',
+} as const satisfies Record<FieldKind, string>;
+
+const shown = { type: 'field', required: false, read_only: true } as const;
+
+/** Makes what OPTIONS tells of a collection or a row: the fields, where the principal may write them. */
+export function describeCollection(collection: OpenCollection, { policy }: HttpServices, many: boolean) {
+  const { type, title, fields, verbs, choices } = collection;
+  const own = fields.filter((name) => name !== 'object_type' || type.fields.object_type);
+  const described = {
+    id: { type: 'string', required: false, read_only: false, label: 'Id' },
+    ...(!fields.includes('object_type') && { object_type: { ...shown, type: 'string', label: 'Object type' } }),
+    display: { ...shown, label: 'Display', help_text: 'Human friendly display value' },
+    url: { ...shown, label: 'Url' },
+    natural_slug: { ...shown, label: 'Natural slug' },
+    ...Object.fromEntries(own.map((name) => [name, describeField(name, type.fields[name] as Field, choices)])),
+  };
+  const methods: readonly (readonly [string, Action])[] = (
+    [
+      ['create', 'POST', 'add'],
+      ['change', 'PUT', 'change'],
+    ] as const
+  )
+    .filter(([verb]) => verbs.has(verb) && many === (verb === 'create'))
+    .map(([, method, action]) => [method, action]);
+
+  return (principal: Principal): Readonly<Record<string, unknown>> => {
+    const open = methods.filter(
+      ([, action]) => principal.mayWrite && policy.scope(principal, action, type).kind !== 'none',
+    );
+    return {
+      name: many ? title : title.replace(/s$/, ''),
+      description: '',
+      ...(open.length > 0 && { actions: Object.fromEntries(open.map(([method]) => [method, described])) }),
+    };
+  };
+}
+
+function describeField(name: string, field: Field, choices: Choices): Record<string, unknown> {
+  const label = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+  return {
+    type: words[field.kind],
+    required: (field.required ?? false) && field.kind !== 'json',
+    read_only: field.readOnly ?? false,
+    label,
+    ...(field.max !== undefined && field.kind === 'text' && { max_length: field.max }),
+    ...(field.choices && {
+      choices: Object.entries(choices[field.choices]).map(([value, display]) => ({ value, display })),
+    }),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Principal } from '../domain/access';
+
+/** The methods that a route may answer; HEAD follows GET, OPTIONS is always answered. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A request, as handlers see it: nothing of it is unchecked. */
+export interface ApiRequest {
+  readonly principal: Principal;
+  /** Finds out anew who acts, so that a token revoked meanwhile is no longer good. */
+  readonly acting: () => Promise<Principal>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The parsed body, bounded; undefined for a method without one. */
+  readonly body: unknown;
+  readonly requestId: string;
+}
+
+/** What a request is answered with; the body is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers one method of a route. */
+export type Handler = (request: ApiRequest) => Promise<Answer> | Answer;
+
+/** One address and what it answers; plain data, so that the whole inventory can be walked. */
+export interface Route {
+  /** The path with `:name` for a parameter, such as `/api/extras/secrets/:id/`. */
+  readonly path: string;
+  /** Whether the address answers without a token. */
+  readonly access: 'anonymous' | 'token';
+  /** Whether POST, PUT, PATCH and DELETE change something, which a token that may only read cannot do. */
+  readonly changes: boolean;
+  readonly methods: Readonly<Partial<Record<Method, Handler>>>;
+  /** What OPTIONS tells of the address beside the methods. */
+  readonly describe?: (principal: Principal) => Readonly<Record<string, unknown>>;
+}
+
+/** The `Allow` header of a route. */
+export function allowed({ methods }: Route): string {
+  const order: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  const own = order.filter((method) => methods[method]);
+  return [...own, ...(methods.GET ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+}
+
+/** Whether a path is an address of the route. */
+export function matches({ path }: Route, asked: string): boolean {
+  const [wanted, given] = [path.split('/'), asked.split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => (part.startsWith(':') ? given[index] !== '' : part === given[index]))
+  );
+}

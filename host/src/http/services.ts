@@ -1,0 +1,49 @@
+import type { Logger } from '@latchkey/core';
+import type { OpenCollection } from '../collections/collection';
+import type { Principal } from '../domain/access';
+import type { Policy } from '../permissions/policy';
+import type { Resolution } from '../resolution/create-resolution';
+import type { Writes } from '../writes/create-writes';
+import type { Route } from './route';
+
+/** What a request shows of who sends it. */
+export interface Credentials {
+  /** `token` or `bearer`. */
+  readonly scheme: string;
+  readonly key: string;
+  readonly address: string;
+}
+
+/** Who sends a request, or why that is not known. */
+export type Authentication =
+  | { readonly principal: Principal }
+  | { readonly refused: 'none' | 'invalid' | 'expired' | 'inactive' };
+
+/** A provider as it is told to clients. */
+export interface ProviderInfo {
+  readonly slug: string;
+  readonly name: string;
+  /** JSON Schema. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly package: string;
+  readonly version: string;
+}
+
+/** Everything that HTTP needs of the host. */
+export interface HttpServices {
+  /** The address that clients reach this host at, without a slash at the end; never taken from a request. */
+  readonly publicUrl: string;
+  readonly version: string;
+  readonly logger: Logger;
+  readonly collections: readonly OpenCollection[];
+  readonly policy: Policy;
+  readonly writes: Writes;
+  authenticate(credentials: Credentials | undefined): Promise<Authentication>;
+  readonly resolution: Pick<Resolution, 'check' | 'explain'>;
+  providers(): readonly ProviderInfo[];
+  ready(): Promise<{ readonly ready: boolean; readonly checks: Readonly<Record<string, boolean>> }>;
+  /** Who every request is from, on a server that only its owner can reach. */
+  readonly localActing?: () => Promise<Principal>;
+  /** Routes of that server alone. */
+  readonly localRoutes?: readonly Route[];
+}

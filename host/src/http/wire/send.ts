@@ -1,0 +1,23 @@
+import type { ServerResponse } from 'node:http';
+import type { Answer } from '../route';
+
+/** Writes answers with the headers that all have; nothing else in the host writes one. */
+export function createSender(fixed: readonly string[]) {
+  return (response: ServerResponse, { status, body, headers }: Answer, requestId: string): void => {
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const head = [...fixed, 'X-Request-Id', requestId];
+    if (text !== undefined) {
+      head.push('Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(text)));
+    } else if (status !== 204) head.push('Content-Length', '0');
+    for (const name in headers) head.push(name, headers[name] as string);
+    response.writeHead(status, head);
+    response.end(text);
+  };
+}
+
+/** Writes an {@link Answer}. */
+export type Sender = ReturnType<typeof createSender>;
