@@ -7,7 +7,7 @@ import { statementsOf, type Statements } from './statements';
 /** The connections to one file. */
 export interface Connections {
   readonly writer: DataSource;
-  /** The writer's connection, for statements that are transactions by themselves. */
+  /** The writer's connection, for prepared statements. */
   readonly writing: Statements;
   readonly readers: readonly Statements[];
   close(): Promise<void>;

@@ -24,7 +24,7 @@ export interface OpenDatabaseOptions {
  * what belongs to somebody else.
  */
 export async function openDatabase({ file, busyTimeout = 5000 }: OpenDatabaseOptions): Promise<UnitOfWork> {
-  const { writer, readers, close } = await openConnections({
+  const { writer, writing, readers, close } = await openConnections({
     file,
     busyTimeout,
     entities: definitionTypes.map((type) => schemaOf(type, 'sqlite')),
@@ -42,7 +42,7 @@ export async function openDatabase({ file, busyTimeout = 5000 }: OpenDatabaseOpt
         try {
           return await writer.transaction(async (manager) => {
             await manager.query(takeLock);
-            const { transaction, end } = transactionOn(manager);
+            const { transaction, end } = transactionOn(manager, writing);
             return work(transaction).finally(end);
           });
         } catch (error) {

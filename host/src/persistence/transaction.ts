@@ -8,6 +8,7 @@ import { failureOf } from './failures';
 import { checked, fieldOf } from './identifiers';
 import { columnName, foldedColumn } from './kinds';
 import { rowsOf } from './rows';
+import type { Queryable } from './statements';
 import { createMutex } from './turns';
 
 /** A transaction that is open, and the way to end its use. */
@@ -17,8 +18,8 @@ export interface OpenTransaction {
   end(): Promise<void>;
 }
 
-/** Reads and writes through a manager that is in a transaction. */
-export function transactionOn(manager: EntityManager): OpenTransaction {
+/** Reads and writes in the transaction that a manager has begun on a connection. */
+export function transactionOn(manager: EntityManager, connection: Queryable): OpenTransaction {
   const inTurn = createMutex();
   let ended = false;
 
@@ -28,7 +29,7 @@ export function transactionOn(manager: EntityManager): OpenTransaction {
       throw failureOf(error, type);
     });
   };
-  const rows = rowsOf({ query: (sql, parameters) => manager.query(sql, parameters && [...parameters]) });
+  const rows = rowsOf(connection);
   const whole = async <T extends TypeDescriptor>(type: T, id: string): Promise<RowOf<T>> => {
     const row = await rows.get(type, { id } as Partial<RowOf<T>>);
     if (!row) throw hostError('no-such-row', { type: type.label, criteria: id });
@@ -42,7 +43,7 @@ export function transactionOn(manager: EntityManager): OpenTransaction {
     insert: (type, row) =>
       step(type, async () => {
         const given: Record<string, unknown> = { ...row };
-        if (Object.hasOwn(type.fields, 'number')) given['number'] = await nextNumber(manager, type);
+        if (Object.hasOwn(type.fields, 'number')) given['number'] = await nextNumber(connection, type);
         for (const name of Object.keys(type.fields)) checked(type, name, given[name]);
         const insert = manager.createQueryBuilder().insert().into(type.name).values(columnsOf(type, given));
         await insert.updateEntity(false).execute();
@@ -86,11 +87,11 @@ function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown
 }
 
 /** A number that no row of the type has or had: an old number must never come to mean another row. */
-async function nextNumber(manager: EntityManager, type: TypeDescriptor): Promise<number> {
-  await manager.query(
-    'INSERT INTO "latchkey_sequences" ("name", "last") VALUES (?1, 1) ON CONFLICT ("name") DO UPDATE SET "last" = "last" + 1',
+async function nextNumber(connection: Queryable, type: TypeDescriptor): Promise<number> {
+  const [row] = await connection.query<{ last: number }>(
+    'INSERT INTO "latchkey_sequences" ("name", "last") VALUES (?1, 1) ' +
+      'ON CONFLICT ("name") DO UPDATE SET "last" = "last" + 1 RETURNING "last"',
     [type.name],
   );
-  const [row] = await manager.query('SELECT "last" FROM "latchkey_sequences" WHERE "name" = ?1', [type.name]);
-  return row.last;
+  return (row as { last: number }).last;
 }

@@ -1,0 +1,118 @@
+import type { NewAccessEntry } from '../domain/audit';
+import { createGroupCommit } from './access-log';
+
+const entry = (request_id: string): NewAccessEntry => ({
+  time: '2026-11-24T21:27:15.123Z',
+  user_id: null,
+  user: 'admin',
+  action: 'use',
+  secret_id: null,
+  secret: 'a secret',
+  secrets_group_id: null,
+  secrets_group: null,
+  access_type: null,
+  secret_type: null,
+  object_id: null,
+  object_type: null,
+  object: null,
+  provider: null,
+  decision: null,
+  rule: null,
+  outcome: null,
+  duration_us: 1,
+  request_id,
+});
+const ids = (batch: readonly NewAccessEntry[]) => batch.map(({ request_id }) => request_id);
+const settle = () => new Promise(setImmediate);
+
+/** A disk whose every write ends when the test says so. */
+function disk() {
+  const writes: { ids: (string | null)[]; done: () => void; fail: (error: Error) => void }[] = [];
+  const write = (batch: readonly NewAccessEntry[]) =>
+    new Promise<void>((done, fail) => {
+      writes.push({ ids: ids(batch), done, fail });
+    });
+  /** The write of that number, once it has begun. */
+  const begun = async (number: number) => {
+    while (writes.length < number) await settle();
+    return writes[number - 1] as (typeof writes)[number];
+  };
+  return { writes, write, begun };
+}
+
+test('entries that arrive while a commit runs share the next one', async () => {
+  const { writes, write, begun } = disk();
+  const log = createGroupCommit({ write, version: async () => 1 });
+  const first = log.append(entry('a'));
+  await begun(1);
+  const rest = [log.append(entry('b')), log.append(entry('c'))];
+  await settle();
+  expect(writes.map((one) => one.ids)).toEqual([['a']]);
+  (await begun(1)).done();
+  await first;
+  (await begun(2)).done();
+  await Promise.all(rest);
+  expect(writes.map((one) => one.ids)).toEqual([['a'], ['b', 'c']]);
+  expect(log.stats()).toEqual({ entries: 3, commits: 2, failures: 0 });
+});
+
+test('nothing settles before the commit, and the version is read after it', async () => {
+  const { write, begun } = disk();
+  const version = jest.fn(async () => 42);
+  const log = createGroupCommit({ write, version });
+  const settled = jest.fn();
+  const append = log.append(entry('a')).then(settled);
+  const writing = await begun(1);
+  await settle();
+  expect(settled).not.toHaveBeenCalled();
+  expect(version).not.toHaveBeenCalled();
+  writing.done();
+  await append;
+  expect(settled).toHaveBeenCalledWith(42);
+  expect(version).toHaveBeenCalledTimes(1);
+});
+
+test('a batch holds no more than the limit', async () => {
+  const batches: number[] = [];
+  const log = createGroupCommit({
+    write: async (batch) => void batches.push(batch.length),
+    version: async () => 1,
+    limit: 4,
+  });
+  await Promise.all(Array.from({ length: 10 }, (_, i) => log.append(entry(String(i)))));
+  expect(batches).toEqual([4, 4, 2]);
+});
+
+test('a failed commit refuses its entries, without the words of the cause, and the next goes on', async () => {
+  const { write, begun } = disk();
+  const log = createGroupCommit({ write, version: async () => 1 });
+  const first = log.append(entry('a'));
+  const writing = await begun(1);
+  const second = log.append(entry('b'));
+  writing.fail(Object.assign(new Error('SQLITE_FULL: canary'), { code: 'SQLITE_FULL' }));
+  const error = await first.catch((reason: Error) => reason);
+  expect(error).toMatchObject({ code: 'access-record', retriable: true, cause: { message: 'Error SQLITE_FULL' } });
+  (await begun(2)).done();
+  await expect(second).resolves.toBe(1);
+  expect(log.stats()).toEqual({ entries: 1, commits: 1, failures: 1 });
+});
+
+test('an entry whose version cannot be read is refused', async () => {
+  const log = createGroupCommit({
+    write: async () => undefined,
+    version: () => Promise.reject(new Error('gone')),
+  });
+  await expect(log.append(entry('a'))).rejects.toMatchObject({ code: 'access-record' });
+});
+
+test('closing waits for what was given and refuses what comes later', async () => {
+  const { writes, write, begun } = disk();
+  const log = createGroupCommit({ write, version: async () => 1 });
+  const first = log.append(entry('a'));
+  const closed = log.close();
+  await expect(log.append(entry('b'))).rejects.toMatchObject({ code: 'access-record' });
+  (await begun(1)).done();
+  await closed;
+  await expect(first).resolves.toBe(1);
+  expect(writes).toHaveLength(1);
+});
