@@ -42,7 +42,8 @@ const rules: Readonly<Record<string, readonly [(value: unknown) => boolean, stri
 /** The manifest in a package.json; throws `plugin-manifest` naming the first thing that is wrong. */
 export function parseManifest(json: unknown, owner = 'a package'): Manifest {
   const { name, version, latchkey } = isRecord(json) ? json : {};
-  const refuse = (fault: string) => coreError('plugin-manifest', { package: owner, fault });
+  const refuse = (fault: string) =>
+    coreError('plugin-manifest', { package: typeof name === 'string' ? name : owner, fault });
   if (typeof name !== 'string' || typeof version !== 'string') throw refuse('it has no name or no version.');
   if (!isRecord(latchkey)) throw refuse('it has no "latchkey" object.');
   const unknown = Object.keys(latchkey).find((key) => !Object.hasOwn(rules, key));
