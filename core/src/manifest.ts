@@ -5,7 +5,6 @@ import { parameter, type Parameter, type ParameterShape } from './parameters';
 export interface Manifest {
   readonly package: string;
   readonly version: string;
-  /** Kebab-case, unique in a host. */
   readonly id: string;
   /** The versions of core that it works with. */
   readonly core: string;
@@ -25,8 +24,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isId = (value: unknown) => typeof value === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value);
 const isPath = (value: unknown) =>
   typeof value === 'string' && /^\.\/./.test(value) && !value.split('/').includes('..');
-const anything = [() => true, ''] as const;
 
+const kept = ['capabilities', 'limits', 'isolation'];
 const rules: Readonly<Record<string, readonly [(value: unknown) => boolean, string]>> = {
   id: [isId, 'must be kebab-case'],
   core: [(v) => typeof v === 'string' && v !== '', 'must be a version range'],
@@ -34,9 +33,6 @@ const rules: Readonly<Record<string, readonly [(value: unknown) => boolean, stri
   kind: [(v) => v === undefined || v === 'provider' || v === 'plugin', 'must be provider or plugin'],
   requires: [(v) => v === undefined || (Array.isArray(v) && v.every(isId)), 'must be a list of plugin ids'],
   config: [(v) => v === undefined || isPath(v) || isRecord(v), 'must be a JSON Schema, or the path of one'],
-  capabilities: anything,
-  limits: anything,
-  isolation: anything,
 };
 
 /** The manifest in a package.json; throws `plugin-manifest` naming the first thing that is wrong. */
@@ -46,8 +42,9 @@ export function parseManifest(json: unknown, owner = 'a package'): Manifest {
     coreError('plugin-manifest', { package: typeof name === 'string' ? name : owner, fault });
   if (typeof name !== 'string' || typeof version !== 'string') throw refuse('it has no name or no version.');
   if (!isRecord(latchkey)) throw refuse('it has no "latchkey" object.');
-  const unknown = Object.keys(latchkey).find((key) => !Object.hasOwn(rules, key));
-  if (unknown) throw refuse(`unknown key "${unknown}"; known: ${Object.keys(rules).join(', ')}.`);
+  const known = [...Object.keys(rules), ...kept];
+  const unknown = Object.keys(latchkey).find((key) => !known.includes(key));
+  if (unknown) throw refuse(`unknown key "${unknown}"; known: ${known.join(', ')}.`);
   for (const [key, [good, says]] of Object.entries(rules)) if (!good(latchkey[key])) throw refuse(`${key} ${says}.`);
   return Object.freeze({ requires: [], ...latchkey, package: name, version } as unknown as Manifest);
 }
@@ -74,11 +71,8 @@ export function configShape(owner: string, schema: unknown): ParameterShape {
     const make = Object.hasOwn(makers, String(type)) ? makers[String(type)] : undefined;
     const stray = Object.keys(property as object).find((key) => !propertyKeywords.has(key));
     if (!make || stray) throw refuse(`"${name}" has an unsupported ${stray ? `keyword "${stray}"` : 'type'}.`);
-    const options = {
-      required: required.includes(name),
-      sensitive: writeOnly,
-      ...(value !== undefined && { default: value }),
-    };
+    const initial = value === undefined ? {} : { default: value };
+    const options = { required: required.includes(name), sensitive: writeOnly, ...initial };
     return [name, make(String(description ?? name), options as never, choices as never)];
   });
   return Object.fromEntries(declared) as ParameterShape;

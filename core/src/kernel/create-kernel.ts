@@ -15,11 +15,10 @@ import { Trial } from './trial';
 export interface KernelOptions {
   /** The folder of the composing application, from where packages are looked for; default the current folder. */
   readonly root?: string;
-  /** What runs. */
   readonly plugins: readonly PluginSource[];
   /** Also reports the plugins among the dependencies of `root` that are not in `plugins`. */
   readonly discover?: boolean;
-  /** The configuration of the plugins by id. */
+  /** By plugin id. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Ids or packages whose failure does not fail the start. */
   readonly allowFailure?: readonly string[];
@@ -27,7 +26,7 @@ export interface KernelOptions {
   readonly limits?: { readonly start?: number; readonly stop?: number };
   readonly logger?: Logger;
   readonly boundary?: HostBoundary;
-  /** The version of core that manifests are checked against. */
+  /** That of core, which manifests are checked against. */
   readonly version?: string;
   readonly importModule?: (file: string) => Promise<unknown>;
 }
@@ -80,14 +79,14 @@ export class Kernel {
       const { report } = this;
       const count = lines.filter(fatal).length;
       if (count === 0) return report;
-      await this.#retire([...this.#running.values()]);
+      await this.#retire();
       throw Object.assign(coreError('kernel-start', { count, report }), { report });
     }));
   }
 
   /** Stops every plugin, the last started first, one at a time. */
   stop(): Promise<void> {
-    return this.#inTurn(() => this.#retire([...this.#running.values()]));
+    return this.#inTurn(() => this.#retire());
   }
 
   /** Loads one more plugin while the others run; its line says how that went. */
@@ -107,10 +106,7 @@ export class Kernel {
       for (const trial of this.#running.values())
         if (trial.requires.some((required) => going.has(required))) going.add(trial.id);
       this.#lines = this.#lines.filter((line) => line.status !== 'loaded' || !going.has(line.id));
-      await this.#retire(
-        [...this.#running.values()].filter((trial) => going.has(trial.id)),
-        options.limit,
-      );
+      await this.#retire(going, options.limit);
     });
   }
 
@@ -144,11 +140,12 @@ export class Kernel {
     const seen = new Map(this.#running);
     for (const trial of trials) {
       await trial.step('plugin-manifest', () => trial.read(root, version, config));
+      const other = seen.get(trial.id);
       await trial.step('plugin-duplicate', () => {
-        const other = seen.get(trial.id)?.facts.package;
-        if (other) throw coreError('plugin-duplicate', { ...trial.facts, other });
-        seen.set(trial.id, trial);
+        const taken = other && !other.failure;
+        if (taken) throw coreError('plugin-duplicate', { ...trial.facts, other: other.facts.package });
       });
+      if (!other || other.failure) seen.set(trial.id, trial);
     }
     const require = (trial: Trial) => {
       for (const id of trial.requires) {
@@ -175,13 +172,13 @@ export class Kernel {
     return trials.map(({ line }) => line);
   }
 
-  async #retire(trials: readonly Trial[], limit = this.#limits.stop): Promise<void> {
-    for (const trial of trials.toReversed()) {
-      const { entries, plugin, logger } = trial;
+  async #retire(going?: ReadonlySet<string>, limit = this.#limits.stop): Promise<void> {
+    for (const { id, entries, plugin, logger } of [...this.#running.values()].toReversed()) {
+      if (going && !going.has(id)) continue;
       const quietly = async (step: string, work: (signal: AbortSignal) => unknown) => {
         const outcome = await within(this.#limits.stop, work);
-        if (outcome)
-          logger.warn('plugin did not end well', { step, cause: outcome === late ? 'late' : outcome.message });
+        const cause = outcome === late ? 'late' : outcome?.message;
+        if (cause) logger.warn('plugin did not end well', { step, cause });
       };
       const drained = () => Promise.all(entries.map((entry) => entry.drained()));
       for (const entry of entries) entry.live = false;
@@ -190,11 +187,10 @@ export class Kernel {
         await within(grace, drained);
       }
       for (const { point, value } of entries)
-        for (const listener of this.#listeners.get(point) ?? [])
-          await quietly('withdraw', () => listener(value as never));
+        for (const tell of this.#listeners.get(point) ?? []) await quietly('withdraw', () => tell(value as never));
       await quietly('stop', (signal) => plugin?.stop?.({ logger, signal }));
       this.#registry.remove(entries);
-      this.#running.delete(trial.id);
+      this.#running.delete(id);
     }
   }
 }

@@ -42,13 +42,11 @@ export function readSource(source: PluginSource, root: string): { folder?: strin
     const { plugin, package: name = source.id, version = '0.0.0', ...latchkey } = source;
     return { plugin, json: { name, version, latchkey: { core: '*', ...latchkey } } };
   }
-  const folder = typeof source === 'string' ? findPackage(source, root) : resolve(root, source.folder);
+  const [name, folder] =
+    typeof source === 'string' ? [source, findPackage(source, root)] : [source.folder, resolve(root, source.folder)];
   const json = folder && readJson(join(folder, 'package.json'));
   if (folder && json) return { folder: realpathSync(folder), json };
-  throw coreError('plugin-manifest', {
-    package: typeof source === 'string' ? source : source.folder,
-    fault: 'no package.json can be read.',
-  });
+  throw coreError('plugin-manifest', { package: name, fault: 'no package.json can be read.' });
 }
 
 /** The plugins among the dependencies of `root`; what has no good manifest is none. */
@@ -63,11 +61,9 @@ export function discover(root: string): readonly PluginFacts[] {
 }
 
 const pick = (target: unknown): string | undefined => {
-  if (typeof target === 'string' || target === undefined || target === null) return target ?? undefined;
-  const open = Array.isArray(target)
-    ? target
-    : Object.entries(target).flatMap(([k, v]) => (conditions.has(k) ? [v] : []));
-  return open.map(pick).find((found) => found !== undefined);
+  if (typeof target === 'string') return target;
+  const open = Object.entries(target ?? {}).filter(([key]) => Array.isArray(target) || conditions.has(key));
+  return open.map(([, below]) => pick(below)).find((found) => found !== undefined);
 };
 
 /** The file that a package is loaded by: the manifest's `entry`, else "." of its `exports`, else its `main`. */
@@ -75,9 +71,8 @@ export function entryFile(folder: string, json: Json, manifest: Manifest): strin
   const exported = json['exports'] as Json | undefined;
   const path = manifest.entry ?? pick(exported?.['.'] ?? exported) ?? String(json['main'] ?? 'index.js');
   const file = [path, `${path}.js`, join(path, 'index.js')].map((end) => join(folder, end)).find(isFile);
-  if (!file)
-    throw coreError('plugin-manifest', { package: manifest.package, fault: `its entry ${path} is not there.` });
-  return file;
+  if (file) return file;
+  throw coreError('plugin-manifest', { package: manifest.package, fault: `its entry ${path} is not there.` });
 }
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -41,7 +41,7 @@ export class Lease<T> {
     entry: Entry<T>,
     readonly value = entry.value,
     /** Aborts when an unload passes its limit; one signal for all leases of the contribution. */
-    readonly signal = entry.abort.signal,
+    readonly signal: AbortSignal = entry.abort.signal,
   ) {
     this.#entry = entry;
     entry.readers += 1;

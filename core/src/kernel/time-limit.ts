@@ -10,12 +10,10 @@ export async function within(
 ): Promise<Error | typeof late | undefined> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(() => resolve(late), milliseconds);
-  });
+  const limit = new Promise<typeof late>((resolve) => (timer = setTimeout(resolve, milliseconds, late)));
   const done = (async () => void (await work(controller.signal)))().catch(safeCause);
   const outcome = await Promise.race([done, limit]);
   clearTimeout(timer);
   if (outcome === late) controller.abort();
-  return outcome as Error | typeof late | undefined;
+  return outcome ?? undefined;
 }

@@ -5,15 +5,8 @@ import type { ExtensionPoint } from '../extension-point';
 import type { Logger } from '../logger';
 import { configShape, parseManifest } from '../manifest';
 import { validateParameters } from '../parameters';
-import {
-  isPlugin,
-  pluginConfig,
-  pluginLogger,
-  type HostBoundary,
-  type Plugin,
-  type PluginContext,
-  type UseClass,
-} from '../plugin';
+import type { HostBoundary, Plugin, PluginContext, UseClass } from '../plugin';
+import { isPlugin, pluginConfig, pluginLogger } from '../plugin';
 import { createPluginContainer } from './container';
 import { entryFile, fingerprint, readJson, readSource, type PluginSource } from './discovery';
 import type { Entry, PluginFacts, Registry } from './registry';
@@ -44,10 +37,11 @@ export class Trial {
   ) {
     const name = typeof source === 'string' ? source : 'plugin' in source ? source.id : source.folder;
     this.facts = { id: name, package: name, version: '' };
+    type Log = Logger['info'];
     const at =
-      (level: keyof Logger): Logger['info'] =>
-      (message, fields) =>
-        logger[level](message, { ...fields, plugin: this.id });
+      (level: keyof Logger): Log =>
+      (text, fields) =>
+        logger[level](text, { ...fields, plugin: this.id });
     this.logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   }
 
@@ -81,14 +75,13 @@ export class Trial {
     this.facts = { id: String(latchkey?.id ?? name), package: String(name ?? folder), version: String(version) };
     const manifest = parseManifest(json, this.facts.package);
     const { id, core: range, package: owner, requires, config: declared } = manifest;
-    if (validRange(range) === null)
-      throw coreError('plugin-manifest', { ...this.facts, fault: 'core is not a version range.' });
+    const fault = validRange(range) === null && 'core is not a version range.';
+    if (fault) throw coreError('plugin-manifest', { package: owner, fault });
     if (!satisfies(core, range)) throw coreError('plugin-core-range', { package: owner, range, version: core });
     const schema = typeof declared === 'string' ? readJson(join(folder, declared)) : declared;
     const shape = declared === undefined ? {} : configShape(owner, schema);
     const { values, faults } = validateParameters(shape, config[id] ?? {});
-    const fault = faults.map(({ message }) => message).join(' ');
-    if (fault) throw coreError('plugin-config', { id, fault });
+    if (faults[0]) throw coreError('plugin-config', { id, fault: faults.map(({ message }) => message).join(' ') });
     this.requires = requires;
     this.#config = Object.freeze(values);
     const file = plugin ? '' : entryFile(folder, json, manifest);
