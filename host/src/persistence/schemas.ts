@@ -16,12 +16,14 @@ export function schemaOf(type: TypeDescriptor, engine: Engine): EntitySchema<Obj
     name: [prefix, type.table, ...columns].join('_'),
     columns: [...columns],
   });
-  const uniques = [...fields.filter(([, field]) => field.unique).map(([name]) => [name]), ...type.unique];
+  const single = fields.filter(([, field]) => field.unique).map(([name]) => named('uq', [columnOf(name)]));
+  // Numbered, since the names of all columns together outgrow the 63 bytes that PostgreSQL allows.
+  const sets = type.unique.map((set, i) => ({ name: `uq_${type.table}_${i + 1}`, columns: set.map(columnOf) }));
   return new EntitySchema({
     name: type.name,
     tableName: type.table,
     columns: Object.fromEntries(fields.flatMap(([name, field]) => columnsOf(type, name, field, engine))),
-    uniques: uniques.map((set) => named('uq', set.map(columnOf))),
+    uniques: [...single, ...sets],
     indices: fields.filter(([, field]) => field.kind === 'reference').map(([name]) => named('ix', [columnOf(name)])),
   });
 }

@@ -6,6 +6,7 @@ const standard = `
   "created" varchar(24) NOT NULL,
   "last_updated" varchar(24) NOT NULL`;
 
+// TypeORM, which compares the tables with the schemas, reads a constraint up to REFERENCES from one line.
 const statements = [
   `CREATE TABLE "latchkey_sequences" ("name" varchar(100) PRIMARY KEY NOT NULL, "last" integer NOT NULL)`,
 
@@ -56,12 +57,11 @@ const statements = [
   "access_type" varchar(32) NOT NULL,
   "secret_type" varchar(32) NOT NULL,
   "secret_id" varchar(36) NOT NULL,
-  CONSTRAINT "uq_secrets_groups_associations_secrets_group_id_access_type_secret_type"
-    UNIQUE ("secrets_group_id", "access_type", "secret_type"),
-  CONSTRAINT "fk_secrets_groups_associations_secrets_group_id" FOREIGN KEY ("secrets_group_id")
-    REFERENCES "secrets_groups" ("id") ON DELETE CASCADE ON UPDATE NO ACTION,
-  CONSTRAINT "fk_secrets_groups_associations_secret_id" FOREIGN KEY ("secret_id")
-    REFERENCES "secrets" ("id") ON DELETE RESTRICT ON UPDATE NO ACTION)`,
+  CONSTRAINT "uq_secrets_groups_associations_1" UNIQUE ("secrets_group_id", "access_type", "secret_type"),
+  CONSTRAINT "fk_secrets_groups_associations_secrets_group_id" FOREIGN KEY ("secrets_group_id") REFERENCES "secrets_groups" ("id")
+    ON DELETE CASCADE ON UPDATE NO ACTION,
+  CONSTRAINT "fk_secrets_groups_associations_secret_id" FOREIGN KEY ("secret_id") REFERENCES "secrets" ("id")
+    ON DELETE RESTRICT ON UPDATE NO ACTION)`,
   `CREATE INDEX "ix_secrets_groups_associations_secrets_group_id"
     ON "secrets_groups_associations" ("secrets_group_id")`,
   `CREATE INDEX "ix_secrets_groups_associations_secret_id" ON "secrets_groups_associations" ("secret_id")`,
@@ -74,10 +74,10 @@ const statements = [
   "attributes" text NOT NULL,
   "secrets_group_id" varchar(36),
   CONSTRAINT "uq_inventory_objects_number" UNIQUE ("number"),
-  CONSTRAINT "uq_inventory_objects_object_type_name" UNIQUE ("object_type", "name"),
-  CONSTRAINT "uq_inventory_objects_object_type_slug" UNIQUE ("object_type", "slug"),
-  CONSTRAINT "fk_inventory_objects_secrets_group_id" FOREIGN KEY ("secrets_group_id")
-    REFERENCES "secrets_groups" ("id") ON DELETE SET NULL ON UPDATE NO ACTION)`,
+  CONSTRAINT "uq_inventory_objects_1" UNIQUE ("object_type", "name"),
+  CONSTRAINT "uq_inventory_objects_2" UNIQUE ("object_type", "slug"),
+  CONSTRAINT "fk_inventory_objects_secrets_group_id" FOREIGN KEY ("secrets_group_id") REFERENCES "secrets_groups" ("id")
+    ON DELETE SET NULL ON UPDATE NO ACTION)`,
   `CREATE INDEX "ix_inventory_objects_secrets_group_id" ON "inventory_objects" ("secrets_group_id")`,
 
   `CREATE TABLE "latchkey_settings" (
