@@ -1,3 +1,4 @@
+import { getMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { secretsProviders, defineProvider } from '../contracts/secrets-provider';
 import { extensionPoint } from '../extension-point';
@@ -57,6 +58,12 @@ test('reads that pass the limit of an unload are aborted before the plugin stops
   await kernel.unload('slow', { limit: 5 });
   expect(await Promise.all(reads)).toEqual(['aborted', 'aborted']);
   expect(events).toEqual(['abort', 'abort', 'withdraw slow', 'stop']);
+});
+
+test('any number of readers may listen to the signal without a warning', async () => {
+  const { kernel } = await slowKernel(async () => 'value');
+  const signal = kernel.lease(secretsProviders, 'slow')?.signal as AbortSignal;
+  expect(getMaxListeners(signal)).toBe(0);
 });
 
 test('stop waits for the reads in flight too', async () => {

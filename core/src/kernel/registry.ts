@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { coreError } from '../errors';
 import type { ExtensionPoint } from '../extension-point';
 
@@ -26,7 +27,10 @@ export class Entry<T = unknown> implements Contribution<T> {
     readonly key: string,
     readonly value: T,
     readonly plugin: PluginFacts,
-  ) {}
+  ) {
+    // Every reader in flight may listen, and more than ten are no leak.
+    setMaxListeners(0, this.abort.signal);
+  }
 
   /** Resolves when no reader is left. */
   readonly drained = (): Promise<void> =>
