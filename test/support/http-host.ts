@@ -58,7 +58,8 @@ export function memoryServices(replaced: Partial<HttpServices> = {}): HttpServic
 /** What a request to a test host may say. */
 export interface TestRequest {
   readonly method?: string;
-  readonly token?: string | undefined;
+  /** Empty for none. */
+  readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;

@@ -11,18 +11,25 @@ const refusals = {
   inactive: 'User inactive',
 } as const satisfies Record<Extract<Authentication, { refused: unknown }>['refused'], string>;
 
-/** Finds out who sends a request, as often as it is called. */
-export type Acting = () => Promise<Principal>;
+/** Who sends a request, and how that is found out anew. */
+export interface Sender {
+  readonly principal: Principal;
+  readonly acting: () => Promise<Principal>;
+}
 
-/** Reads who sends a request; the answer is asked for anew at each call. */
-export function actingFor(services: HttpServices, request: IncomingMessage): Acting {
-  if (services.localActing) return services.localActing;
+/** Finds out who sends a request. */
+export async function senderOf(services: HttpServices, request: IncomingMessage): Promise<Sender> {
+  const { localActing } = services;
+  if (localActing) return { principal: await localActing(), acting: localActing };
   const credentials = readCredentials(request);
-  return async () => {
-    const answer = await services.authenticate(credentials);
-    if ('refused' in answer) throw new Refusal('unauthenticated', refusals[answer.refused]);
-    return answer.principal;
-  };
+  const answer = await services.authenticate(credentials);
+  const again = ('again' in answer && answer.again) || (() => services.authenticate(credentials));
+  return { principal: accepted(answer), acting: async () => accepted(await again()) };
+}
+
+function accepted(answer: Authentication): Principal {
+  if ('refused' in answer) throw new Refusal('unauthenticated', refusals[answer.refused]);
+  return answer.principal;
 }
 
 /** The token in the Authorization header; undefined without one, or with another scheme. */

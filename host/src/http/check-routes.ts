@@ -19,7 +19,7 @@ const word = (max: number) =>
     .refine((text) => !text.includes('\0'), { error: 'Null characters are not allowed.' });
 const object = z.union(
   [
-    z.strictObject({ id: z.guid().transform((id) => id.toLowerCase()) }),
+    z.strictObject({ id: z.guid({ error: 'Must be a valid UUID.' }).transform((id) => id.toLowerCase()) }),
     z.strictObject({ object_type: word(100), name: word(255) }),
   ],
   { error: 'Give {"id"} or {"object_type", "name"}.' },
@@ -108,6 +108,8 @@ function parse<Body>(schema: z.ZodType<Body>, body: unknown): Body {
     if (issue.code === 'unrecognized_keys' && issue.path.length === 0)
       for (const key of issue.keys) add(key.slice(0, 255), 'Unknown field.');
     else if (issue.path.length === 0) add('non_field_errors', 'Invalid data. Expected a dictionary.');
+    else if (issue.code === 'unrecognized_keys')
+      add(String(issue.path[0]), `Unknown field: ${issue.keys.join(', ').slice(0, 255)}.`);
     else add(String(issue.path[0]), issue.message);
   }
   throw new InvalidInput({ ...faults });

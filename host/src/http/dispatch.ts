@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { Forbidden } from '../domain/failures';
-import { actingFor } from './authenticate';
+import { senderOf } from './authenticate';
 import { answerFailure } from './error-handler';
 import { allowed, type Answer, type Method, type Route } from './route';
 import type { HttpServices } from './services';
 import { readBody } from './wire/read-body';
 import { Refusal } from './wire/refusal';
-import type { Sender } from './wire/send';
+import type { Send } from './wire/send';
 
 const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const renders = { renders: ['application/json'], parses: ['application/json'] };
 const nobody = Object.freeze({ id: undefined, name: '', isSuperuser: false, mayWrite: false });
+const anonymous = { principal: nobody, acting: () => Promise.resolve(nobody) };
 
 /** The client's own id of a request where it is a plain word, otherwise a fresh one. */
 export function requestIdOf(request: Request): string {
@@ -21,13 +22,12 @@ export function requestIdOf(request: Request): string {
 }
 
 /** Answers the requests of one route: who, which method, may it change, the body, then the handler. */
-export function dispatch(route: Route, services: HttpServices, send: Sender) {
+export function dispatch(route: Route, services: HttpServices, send: Send) {
   const allow = allowed(route);
 
   async function answer(request: Request, requestId: string): Promise<Answer> {
     refuseOtherAccept(request.headers.accept);
-    const acting = route.access === 'token' ? actingFor(services, request) : () => Promise.resolve(nobody);
-    const principal = await acting();
+    const { principal, acting } = route.access === 'token' ? await senderOf(services, request) : anonymous;
     const method = request.method as Method | 'HEAD' | 'OPTIONS';
     if (method === 'OPTIONS') {
       return { status: 200, headers: { Allow: allow }, body: { ...route.describe?.(principal), ...renders } };

@@ -16,7 +16,11 @@ export interface Credentials {
 
 /** Who sends a request, or why that is not known. */
 export type Authentication =
-  | { readonly principal: Principal }
+  | {
+      readonly principal: Principal;
+      /** Asks anew for the same sender, more cheaply where something is known to be fresh. */
+      readonly again?: () => Promise<Authentication>;
+    }
   | { readonly refused: 'none' | 'invalid' | 'expired' | 'inactive' };
 
 /** A provider as it is told to clients. */

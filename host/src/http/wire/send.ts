@@ -20,4 +20,4 @@ export function createSender(fixed: readonly string[]) {
 }
 
 /** Writes an {@link Answer}. */
-export type Sender = ReturnType<typeof createSender>;
+export type Send = ReturnType<typeof createSender>;
