@@ -29,7 +29,7 @@ export class Entry<T = unknown> implements Contribution<T> {
     readonly plugin: PluginFacts,
   ) {
     // Every reader in flight may listen, and more than ten are no leak.
-    setMaxListeners(0, this.abort.signal);
+    setMaxListeners(Infinity, this.abort.signal);
   }
 
   /** Resolves when no reader is left. */
