@@ -10,7 +10,8 @@ const encodings = [
   Buffer.from(canary).toString('hex'),
   encodeURIComponent(canary),
 ];
-const sinks: Record<string, (value: SecretValue) => unknown> = {
+type Sink = (value: SecretValue) => unknown;
+const sinks: Record<string, Sink> = {
   inspect: (value) => inspect(value),
   'inspect with hidden members': (value) => inspect(value, { showHidden: true, depth: 9, getters: true }),
   'format %s': (value) => format('%s', value),
@@ -22,7 +23,7 @@ const sinks: Record<string, (value: SecretValue) => unknown> = {
   'template literal': (value) => `${value}`,
   concatenation: (value) => 'a' + String(value),
   'string conversion': (value) => String(value),
-  valueOf: (value) => value.valueOf(),
+  'valueOf()': (value: SecretValue) => value.valueOf(),
   'property key': (value) => Object.keys({ [String(value)]: 1 }),
   'error message': (value) => inspect(new Error(`failed with ${value}`)),
   'error cause': (value) => inspect(new Error('failed', { cause: value })),
@@ -43,7 +44,7 @@ const sinks: Record<string, (value: SecretValue) => unknown> = {
   'own symbols': (value) => inspect(Object.getOwnPropertySymbols(value).map((key) => Reflect.get(value, key))),
 };
 
-describe.each([
+describe.each<[string, SecretValue]>([
   ['text', new SecretValue(canary)],
   ['bytes', new SecretValue(Buffer.from(canary))],
 ])('a secret value of %s', (kind, value) => {

@@ -35,7 +35,7 @@ export class ProviderSession {
     return (await this.provider.open?.(settings, { logger: this.logger })) ?? settings;
   }
 
-  request({ parameters }: ProviderCase, client: unknown, signal = new AbortController().signal): Request {
+  request({ parameters }: ProviderCase, client: unknown, signal: AbortSignal = new AbortController().signal): Request {
     return Object.freeze({
       parameters: validated(this.provider.parameters, parameters),
       store: client,

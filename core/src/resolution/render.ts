@@ -1,0 +1,33 @@
+import { isTemplate, parseTemplate, templateContext, TemplateSyntaxError, type TemplateContext } from '../templates';
+import type { ParameterFault } from '../parameters';
+
+/** Renders every template among the parameters; what is not text passes through. The object is copied at most once. */
+export function renderAll(
+  parameters: Readonly<Record<string, unknown>>,
+  about: { readonly obj?: unknown; readonly context?: TemplateContext | undefined },
+): Record<string, unknown> {
+  const rendered: Record<string, unknown> = {};
+  let context = about.context;
+  for (const name of Object.keys(parameters)) {
+    const value = parameters[name];
+    if (typeof value === 'string' && isTemplate(value)) {
+      context ??= templateContext(about.obj);
+      rendered[name] = parseTemplate(value).render(context);
+    } else rendered[name] = value;
+  }
+  return rendered;
+}
+
+/** The faults of templates that cannot be parsed, or use what is not allowed. */
+export function syntaxFaults(parameters: unknown): ParameterFault[] {
+  return Object.entries(parameters ?? {}).flatMap(([parameter, value]) => {
+    if (typeof value !== 'string' || !isTemplate(value)) return [];
+    try {
+      parseTemplate(value);
+      return [];
+    } catch (error) {
+      if (!(error instanceof TemplateSyntaxError)) throw error;
+      return [{ parameter, message: error.message, scope: 'field' as const }];
+    }
+  });
+}
