@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { createKernel, createResolver, type StartupReport } from '@latchkey/core/kernel';
+import { collectionsOf } from './collections/collections';
+import { readConfig, type HostConfig } from './config';
+import { loadTokenKey } from './credentials/token-key';
+import { accessEntryType } from './domain/audit';
+import { firstStart, type FirstSuperuser } from './first-start';
+import { openHttp } from './http/open-http';
+import { createLogger } from './observability/logger';
+import { administratorsOnly as policy } from './permissions/policy';
+import { openAccessLog } from './persistence/open-access-log';
+import { openDatabase } from './persistence/open-database';
+import { boundaryOf } from './plugin-boundary';
+import { providerCatalogue } from './provider-catalogue';
+import { createResolution } from './resolution/create-resolution';
+import { createDefinitions } from './resolution/definitions';
+import { createPrincipals } from './resolution/principals';
+import { createSession, type Session } from './session';
+import { createWrites } from './writes/create-writes';
+
+/** A running host. */
+export interface Host {
+  /** A line a plugin: loaded, skipped or failed, and why. */
+  readonly report: StartupReport;
+  /** The superuser, when this start made it. */
+  readonly firstSuperuser: FirstSuperuser | undefined;
+  /** Acts as a named user. */
+  as(username: string): Session;
+  /** Acts as the host itself, which may do everything; recorded as `system`. */
+  system(): Session;
+  /** Serves REST on the configured address, and the command on the data folder's socket; gives the address. */
+  listen(): Promise<string>;
+  /** Serves the command alone, on the socket named. */
+  listenLocally(file: string): Promise<void>;
+  /** Stops: no new requests, those in flight end, plugins stop in reverse order, records are on disk. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Opens a host: database, records, plugins, and what stands on them. Read it from top to bottom. */
+export async function createHost(config: HostConfig = readConfig()): Promise<Host> {
+  const logger = createLogger(config.logLevel);
+  const closers: (() => Promise<unknown>)[] = [];
+  const opened = <T>(thing: T, close: (thing: T) => Promise<unknown>): T => {
+    closers.push(() => close(thing));
+    return thing;
+  };
+  const close = async (): Promise<void> => {
+    for (let last = closers.pop(); last; last = closers.pop()) await last();
+  };
+  try {
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    const tokenKey = await loadTokenKey(config.tokenKeyFile);
+    const unitOfWork = opened(await openDatabase({ file: config.databaseFile }), (it) => it.close());
+    const recordsFile = path.join(config.dataDir, 'access-records.sqlite');
+    const accessLog = opened(await openAccessLog({ file: recordsFile, version: unitOfWork.version }), (it) =>
+      it.close(),
+    );
+    const firstSuperuser = await firstStart(unitOfWork, config, tokenKey);
+
+    const kernel = createKernel({
+      root: config.root,
+      plugins: [...config.plugins.enabled, ...config.plugins.folders.map((folder) => ({ folder }))],
+      discover: true,
+      config: config.plugins.config,
+      allowFailure: config.plugins.allowFailure,
+      boundary: boundaryOf(config),
+      logger,
+    });
+    opened(kernel, (it) => it.stop());
+    await kernel.start();
+    const resolver = createResolver({ kernel, stores: config.stores, timeout: config.fetchTimeout, logger });
+    opened(resolver, (it) => it.close());
+
+    const definitions = createDefinitions(unitOfWork);
+    await definitions.refresh();
+    const principals = createPrincipals(definitions, tokenKey);
+    const resolution = createResolution({ definitions, policy, resolver, accessLog });
+    const catalogue = providerCatalogue(kernel, resolver);
+    const { choices } = config;
+    const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules });
+
+    const http = opened(
+      openHttp(config, {
+        logger,
+        policy,
+        writes,
+        resolution,
+        principals,
+        definitions,
+        collections: collectionsOf({ definitions: unitOfWork.rows, accessEntries: accessLog.rows, choices }),
+        providers: catalogue.providers,
+        report: () => kernel.report,
+        checks: {
+          database: () => unitOfWork.version(),
+          records: () => accessLog.rows.list(accessEntryType, { scope: { kind: 'all' }, limit: 1, offset: 0 }),
+        },
+      }),
+      (it) => it.close(),
+    );
+    if (generatesCode())
+      logger.warn('Start node with --disallow-code-generation-from-strings: this process may compile text to code.');
+
+    const session = { definitions, policy, resolution };
+    return {
+      get report() {
+        return kernel.report;
+      },
+      firstSuperuser,
+      as: (username) => createSession(session, principals.user(username)),
+      system: () => createSession(session, principals.system),
+      listen: () => http.listen(),
+      listenLocally: (file) => http.listenLocally(file),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function generatesCode(): boolean {
+  try {
+    return new Function('return true')() === true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,41 @@
+/** Messages by field; `non_field_errors` and `__all__` stand for the whole, as Nautobot has it. */
+export type FieldFaults = Readonly<Record<string, readonly string[]>>;
+
+/** The input breaks a rule; says which field and why. */
+export class InvalidInput extends Error {
+  constructor(readonly faults: FieldFaults) {
+    super(
+      Object.entries(faults)
+        .map(([field, messages]) => `${field}: ${messages.join(' ')}`)
+        .join(' '),
+    );
+    this.name = 'InvalidInput';
+  }
+}
+
+/** There is no such row, or the principal may not know of it; the two look the same. */
+export class NotFound extends Error {
+  constructor(message = 'Not found.') {
+    super(message);
+    this.name = 'NotFound';
+  }
+}
+
+/** The principal may not do this to rows of this type. */
+export class Forbidden extends Error {
+  constructor(message = 'You do not have permission to perform this action.') {
+    super(message);
+    this.name = 'Forbidden';
+  }
+}
+
+/** The row is needed elsewhere; names where. */
+export class Conflict extends Error {
+  constructor(
+    message: string,
+    readonly dependants: readonly string[],
+  ) {
+    super(message);
+    this.name = 'Conflict';
+  }
+}

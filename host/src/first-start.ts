@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { HostConfig } from './config';
+import { hashPassword } from './credentials/password';
+import { generateToken, type TokenKey } from './credentials/token-key';
+import { settingType, tokenType, userType } from './domain/access';
+import type { UnitOfWork } from './domain/ports';
+import { hostError } from './errors';
+
+/** The superuser that a first start made. */
+export interface FirstSuperuser {
+  readonly name: string;
+  /** The token, when it was generated here: it can be shown now and never again. */
+  readonly generatedToken: string | undefined;
+}
+
+const keySetting = 'token_key_id';
+
+/**
+ * Binds a new database to the token key and gives it its superuser; of a database that has users, only checks that the
+ * key is its own. One transaction: of two hosts that start on one new database, one makes the superuser.
+ */
+export async function firstStart(
+  unitOfWork: UnitOfWork,
+  { superuser, tokenKeyFile }: Pick<HostConfig, 'superuser' | 'tokenKeyFile'>,
+  tokenKey: TokenKey,
+): Promise<FirstSuperuser | undefined> {
+  const known = await unitOfWork.rows.get(settingType, { name: keySetting });
+  if (known) return checkKey(known.value, tokenKey, tokenKeyFile);
+  const password = superuser.password === undefined ? null : await hashPassword(superuser.password);
+  return unitOfWork.run(async (transaction) => {
+    const meanwhile = await transaction.get(settingType, { name: keySetting });
+    if (meanwhile) return checkKey(meanwhile.value, tokenKey, tokenKeyFile);
+    const now = new Date().toISOString();
+    const times = { created: now, last_updated: now };
+    const user = randomUUID();
+    const generatedToken = superuser.apiToken === undefined ? generateToken() : undefined;
+    const key_hash = tokenKey.hash(superuser.apiToken ?? (generatedToken as string));
+    await transaction.insert(settingType, { id: randomUUID(), name: keySetting, value: tokenKey.id });
+    const flags = { is_superuser: true, is_active: true };
+    await transaction.insert(userType, { ...times, ...flags, id: user, username: superuser.name, password });
+    const token = { description: 'Made at the first start', write_enabled: true, expires: null };
+    await transaction.insert(tokenType, { ...times, ...token, id: randomUUID(), user, key_hash });
+    return { name: superuser.name, generatedToken };
+  });
+}
+
+function checkKey(id: string, tokenKey: TokenKey, file: string): undefined {
+  if (id !== tokenKey.id) throw hostError('token-key', { file });
+}

@@ -1,0 +1,3 @@
+export { createHost, type Host } from './compose';
+export { readConfig, shippedPlugins, type HostConfig } from './config';
+export type { By, CheckResult, GroupHandle, ReadOptions, SecretHandle, Session, SlotOptions } from './session';

@@ -1,0 +1,140 @@
+import { performance } from 'node:perf_hooks';
+import { SecretAccessDeniedError, SecretError, type SecretValue } from '@latchkey/core';
+import { templateContext, type Resolver, type TemplateContext } from '@latchkey/core/kernel';
+import type { Action } from '../domain/access';
+import { templateView, type InventoryObject } from '../domain/inventory';
+import type { AccessLog } from '../domain/ports';
+import { secretType } from '../domain/secrets';
+import { hostError } from '../errors';
+import type { Policy } from '../permissions/policy';
+import type { Definitions } from './definitions';
+import { mayChange } from './disclosure';
+import { entryOf } from './entry';
+import { explain, type Explanation } from './explain';
+import { locate, type Located } from './locate';
+import type { Acting } from './principals';
+import type { ReadContext, Target } from './target';
+
+/** The verbs on a secret's value: permit, resolve, record, then give. */
+export interface Resolution {
+  /** The value, once its record is on disk. */
+  use(acting: Acting, target: Target, context?: ReadContext): Promise<SecretValue>;
+  /** Fetches and discards; tells whether that worked, and if not why. */
+  check(
+    acting: Acting,
+    target: Target,
+    context?: ReadContext,
+  ): Promise<{ readonly result: boolean; readonly message: string }>;
+  /** Everything but the fetch. */
+  explain(acting: Acting, target: Target, context?: ReadContext): Promise<Explanation>;
+}
+
+/** What the verbs are made of. */
+export interface ResolutionOptions {
+  readonly definitions: Definitions;
+  readonly policy: Policy;
+  readonly resolver: Resolver;
+  readonly accessLog: Pick<AccessLog, 'append'>;
+}
+
+type Outcome =
+  | { readonly value: SecretValue; readonly failure?: never }
+  | { readonly failure: Error; readonly value?: never };
+
+type Read = Outcome & { readonly refused: boolean };
+
+// More rounds than any honest burst of changes needs; past them the read is refused rather than served undecided.
+const rounds = 8;
+
+/** Makes the verbs. */
+export function createResolution({ definitions, policy, resolver, accessLog }: ResolutionOptions): Resolution {
+  async function attempt(located: Located, context: ReadContext): Promise<Outcome> {
+    const { principal, action, secret, object, decision, refusal } = located;
+    if (refusal) return { failure: refusal };
+    if (!secret || !decision.allowed) return { failure: withheld(located) };
+    // The second decision: constraints hold for what the parameters became, not only for what was stored.
+    const guard = (rendered: Readonly<Record<string, unknown>>): void => {
+      if (!policy.decide({ principal, action, type: secretType, before: secret, rendered }).allowed)
+        throw withheld(located);
+    };
+    try {
+      const value = await resolver.resolve(secret, {
+        guard,
+        obj: context.obj,
+        disclose: mayChange(policy, principal, secret) ? 'rendered' : 'template',
+        ...(object && { context: contextOf(object) }),
+        ...(context.signal && { signal: context.signal }),
+      });
+      return { value };
+    } catch (failure) {
+      return { failure: failure as Error };
+    }
+  }
+
+  /** Reads, records, and reads again when a definition moved between the decision and its record. */
+  async function read(acting: Acting, action: Action, target: Target, context: ReadContext): Promise<Read> {
+    let last: Located | undefined;
+    for (let round = 0; round < rounds; round += 1) {
+      const { version } = definitions;
+      const began = performance.now();
+      const principal = await acting().catch((failure: Error) => withdrawn(last, failure, context));
+      const located = await locate({ definitions, policy }, principal, action, target, context);
+      const outcome = await attempt(located, context);
+      const entry = entryOf(located, outcome.failure, performance.now() - began, context.requestId);
+      const recorded = await accessLog.append(entry);
+      if (recorded === version) return { ...outcome, refused: located.refusal !== undefined };
+      definitions.observe(recorded);
+      last = located;
+    }
+    throw hostError('definition-moved');
+  }
+
+  /** Who acted in an earlier round no longer may: that the value was withheld is recorded, too. */
+  async function withdrawn(last: Located | undefined, failure: Error, { requestId }: ReadContext): Promise<never> {
+    if (last)
+      await accessLog.append(
+        entryOf({ ...last, decision: { allowed: false, rule: 'no longer signed in' } }, failure, 0, requestId),
+      );
+    throw failure;
+  }
+
+  return {
+    async use(acting, target, context = {}) {
+      const { value, failure } = await read(acting, 'use', target, context);
+      if (!value) throw failure;
+      return value;
+    },
+    async check(acting, target, context = {}) {
+      const { failure, refused } = await read(acting, 'check', target, context);
+      if (!failure) return { result: true, message: 'Passed' };
+      if (refused) throw failure;
+      return { result: false, message: failure instanceof SecretError ? String(failure) : failure.message };
+    },
+    async explain(acting, target, context = {}) {
+      await definitions.refresh();
+      const located = await locate({ definitions, policy }, await acting(), 'use', target, context);
+      if (located.refusal) throw located.refusal;
+      const { object } = located;
+      return explain({ policy, resolver }, located, {
+        obj: context.obj,
+        ...(object && { context: contextOf(object) }),
+      });
+    },
+  };
+}
+
+const contexts = new WeakMap<InventoryObject, TemplateContext>();
+
+/** The template context of a kept (frozen) object, copied once. */
+function contextOf(object: InventoryObject): TemplateContext {
+  const known = contexts.get(object) ?? templateContext(templateView(object));
+  contexts.set(object, known);
+  return known;
+}
+
+/** In a group an empty slot and a secret that may not be used are one answer. */
+function withheld({ group, slot, secret }: Located): Error {
+  if (group && slot) return hostError('no-secret', { group: group.name, ...slot });
+  const about = { secret: secret?.name ?? '', provider: secret?.provider ?? '' };
+  return new SecretAccessDeniedError({ ...about, detail: 'You may not use this secret.', code: 'forbidden' });
+}

@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache';
+import type { RowOf, TypeDescriptor } from '../domain/descriptor';
+import type { Rows, UnitOfWork } from '../domain/ports';
+
+/** Definitions by what they are looked up by, kept while the version of the database stands still. */
+export interface Definitions {
+  /** The version that the kept rows belong to. */
+  readonly version: number;
+  /** The row with these field values, from memory when it is known to be current at {@link version}. */
+  get: Rows['get'];
+  /** Takes note of a version that was read; a new one drops every kept row. True when it was new. */
+  observe(version: number): boolean;
+  /** Asks the database for its version, so that what is read next is no older than this call. */
+  refresh(): Promise<boolean>;
+}
+
+type Kept = LRUCache<string, Promise<unknown>>;
+
+/** Opens the bounded memory of definitions over the database. */
+export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version'>, max = 10_000): Definitions {
+  // A load that began before a change ends up in the memory that the change has replaced, so it is never served again.
+  let kept: Kept = new LRUCache({ max });
+  let version = Number.NaN;
+
+  const definitions: Definitions = {
+    get version() {
+      return version;
+    },
+    get<T extends TypeDescriptor>(type: T, by: Partial<RowOf<T>>): Promise<RowOf<T> | undefined> {
+      let key = type.name;
+      for (const field in by) key += `\0${field}\0${String(by[field])}`;
+      const known = kept.get(key);
+      if (known) return known as Promise<RowOf<T> | undefined>;
+      const into = kept;
+      const loaded = unitOfWork.rows.get(type, by).then((row) => row && deepFreeze(row));
+      into.set(key, loaded);
+      loaded.catch(() => into.delete(key));
+      return loaded;
+    },
+    observe(seen) {
+      if (seen === version) return false;
+      version = seen;
+      kept = new LRUCache({ max });
+      return true;
+    },
+    refresh: async () => definitions.observe(await unitOfWork.version()),
+  };
+  return definitions;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}

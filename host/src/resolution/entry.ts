@@ -1,0 +1,41 @@
+import { SecretAccessDeniedError } from '@latchkey/core';
+import type { NewAccessEntry } from '../domain/audit';
+import type { Located } from './locate';
+
+/** The record of one read: who, what, for which object, decided how, with what outcome. No value, no parameter. */
+export function entryOf(
+  located: Located,
+  failure: Error | undefined,
+  milliseconds: number,
+  requestId?: string,
+): NewAccessEntry {
+  const { principal, action, secret, group, slot, object, decision, refusal } = located;
+  const allowed = decision.allowed && !refusal && !(failure instanceof SecretAccessDeniedError);
+  return {
+    time: new Date().toISOString(),
+    user_id: principal.id ?? null,
+    user: principal.name,
+    action,
+    secret_id: secret?.id ?? null,
+    secret: secret?.name ?? null,
+    secrets_group_id: group?.id ?? null,
+    secrets_group: group?.name ?? null,
+    access_type: slot?.accessType ?? null,
+    secret_type: slot?.secretType ?? null,
+    object_id: object?.id ?? null,
+    object_type: object?.object_type ?? null,
+    object: object?.name ?? null,
+    provider: secret?.provider ?? null,
+    decision: allowed ? 'allowed' : 'denied',
+    rule: decision.rule,
+    outcome: failure ? outcomeOf(failure) : 'ok',
+    duration_us: Math.round(milliseconds * 1000),
+    request_id: requestId ?? null,
+  };
+}
+
+/** The code of a typed failure, the class of any other; never a text. */
+function outcomeOf(failure: Error): string {
+  const { code } = failure as { code?: unknown };
+  return typeof code === 'string' ? code : failure.name;
+}

@@ -1,0 +1,85 @@
+import type { Action, Principal } from '../domain/access';
+import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import { Forbidden, InvalidInput, NotFound } from '../domain/failures';
+import { objectType, type InventoryObject } from '../domain/inventory';
+import {
+  associationType,
+  secretsGroupType,
+  secretType,
+  type Secret,
+  type SecretsGroup,
+  type Slot,
+} from '../domain/secrets';
+import type { Decision, Policy } from '../permissions/policy';
+import type { Definitions } from './definitions';
+import type { ObjectReference, ReadContext, Target } from './target';
+
+/** The rows that a read is about, and what was decided on them; `refusal` is the answer where it ends here. */
+export interface Located {
+  readonly principal: Principal;
+  readonly action: Action;
+  readonly secret: Secret | undefined;
+  readonly group: SecretsGroup | undefined;
+  readonly slot: Slot | undefined;
+  readonly object: InventoryObject | undefined;
+  readonly decision: Decision;
+  readonly refusal: Error | undefined;
+}
+
+const absent: Decision = { allowed: false, rule: 'no such row' };
+
+/**
+ * Finds the rows of a read and decides on the stored parameters. What is absent and what may not be seen are refused
+ * alike: as not found, or as forbidden where the principal has no permission of that kind at all.
+ */
+export async function locate(
+  { definitions, policy }: { readonly definitions: Definitions; readonly policy: Policy },
+  principal: Principal,
+  action: Action,
+  target: Target,
+  context: ReadContext,
+): Promise<Located> {
+  const decide = (doing: Action, type: TypeDescriptor, row: AnyRow | undefined): Decision =>
+    row ? policy.decide({ principal, action: doing, type, before: row }) : absent;
+  const hidden = (doing: Action, type: TypeDescriptor): Error =>
+    policy.scope(principal, doing, type).kind === 'none' ? new Forbidden() : new NotFound();
+
+  const object = context.object && (await findObject(definitions, context.object));
+  const seen = !context.object || decide('view', objectType, object).allowed;
+  const about = { principal, action, object: seen ? object : undefined };
+  // Data that is no row of the inventory could say anything of itself, so it takes a right of its own.
+  const free = context.obj === undefined || policy.decide({ principal, action: 'use', type: objectType }).allowed;
+  const unseen = !seen
+    ? new InvalidInput({ object: [relatedNotFound(context.object)] })
+    : free
+      ? undefined
+      : new Forbidden('You may not stand in data of your own for an object.');
+
+  if ('secret' in target) {
+    const secret = await definitions.get(secretType, { id: target.secret });
+    const decision = decide(action, secretType, secret);
+    const refusal = decision.allowed ? unseen : hidden(action, secretType);
+    return { ...about, secret, group: undefined, slot: undefined, decision, refusal };
+  }
+  const { slot } = target;
+  const group = await definitions.get(secretsGroupType, { id: target.group });
+  const viewing = decide('view', secretsGroupType, group);
+  if (!group || !viewing.allowed) {
+    return { ...about, secret: undefined, group, slot, decision: viewing, refusal: hidden('view', secretsGroupType) };
+  }
+  const by = { secrets_group: group.id, access_type: slot.accessType, secret_type: slot.secretType };
+  const association = await definitions.get(associationType, by);
+  const secret = association && (await definitions.get(secretType, { id: association.secret }));
+  const decision = decide(action, secretType, secret);
+  return { ...about, secret, group, slot, decision, refusal: unseen };
+}
+
+function findObject(definitions: Definitions, reference: ObjectReference): Promise<InventoryObject | undefined> {
+  if ('id' in reference) return definitions.get(objectType, { id: reference.id });
+  return definitions.get(objectType, { object_type: reference.object_type, name: reference.name });
+}
+
+/** Nautobot's text for a related object that does not exist, or that the principal may not see. */
+export function relatedNotFound(attributes: unknown): string {
+  return `Related object not found using the provided attributes: ${JSON.stringify(attributes)}`;
+}

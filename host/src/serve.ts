@@ -1,0 +1,64 @@
+import { inspect } from 'node:util';
+import { LatchkeyError } from '@latchkey/core';
+import { safeCause } from '@latchkey/core/kernel';
+import { createHost, type Host } from './compose';
+import type { HostConfig } from './config';
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** What a person is told of a failure: the words of a typed one and what to do next, of any other only its class. */
+export function explainFailure(error: unknown): string {
+  if (!(error instanceof LatchkeyError)) return `latchkey: failed (${safeCause(error).message})`;
+  return `latchkey: ${error.message}\n  ${error.remedy}`;
+}
+
+/** Runs a host until a signal: says where it listens, shows the first token once, and stops in order. */
+export async function serve(config: HostConfig): Promise<void> {
+  const stopped = stopOnSignal();
+  let host: Host | undefined;
+  // What is in flight may still be recorded, within the limits of a stop.
+  const fail = async (crash: unknown): Promise<never> => {
+    complain(explainFailure(crash));
+    await host?.close().catch((late: unknown) => complain(explainFailure(late)));
+    process.exit(1);
+  };
+  process.once('uncaughtException', fail).once('unhandledRejection', fail);
+  try {
+    host = await createHost(config);
+    const address = await host.listen();
+    greet(host, config, address);
+    await stopped;
+    await host.close();
+  } catch (error) {
+    complain(explainFailure(error));
+    await host?.close();
+    process.exitCode = 1;
+  }
+}
+
+/** Settles at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function stopOnSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}
+
+function greet({ report, firstSuperuser }: Host, { dataDir }: HostConfig, address: string): void {
+  print(report.toString());
+  print(`Latchkey listens on ${address}, its data is in ${dataDir}`);
+  if (!firstSuperuser) return;
+  const { name, generatedToken } = firstSuperuser;
+  if (generatedToken === undefined)
+    return print(`First start: the superuser ${inspect(name)} was made, with the token you gave.`);
+  print(`\nFirst start: the superuser ${inspect(name)} was made. Its token is shown now and never again:\n`);
+  print(`    ${generatedToken}\n`);
+  print('Next, in another terminal:');
+  print(`    curl -H 'Authorization: Token ${generatedToken}' ${address}/api/extras/secrets/`);
+  print('    npx latchkey --help\n');
+}
