@@ -1,8 +1,4 @@
-/** What the order is made of. */
-export interface Node {
-  readonly id: string;
-  readonly requires: readonly string[];
-}
+type Node = { readonly id: string; readonly requires: readonly string[] };
 
 /** Orders nodes so that each follows what it requires; a node on a circle is given with that circle, spelt out. */
 export function orderByRequires<T extends Node>(nodes: readonly T[]): ReadonlyMap<T, string | undefined> {
