@@ -5,6 +5,9 @@ import { startMoto, type RealServer } from '../../../test/support/real-servers';
 import { startSilentServer } from '../../../test/support/silent-server';
 import { awsSecretsManager } from './index';
 
+// Generous, for a machine that is busy.
+jest.setTimeout(30_000);
+
 const python = pythonEnvironment();
 
 (python === undefined ? describe.skip : describe)('with a real moto server', () => {

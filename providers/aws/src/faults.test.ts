@@ -7,6 +7,9 @@ import { openSecretsManager, type SecretsManager } from './client';
 import { failureOf } from './failures';
 import { awsSecretsManager } from './index';
 
+// Generous, for a machine that is busy.
+jest.setTimeout(30_000);
+
 const keys = { access_key_id: 'AKIDEXAMPLE', secret_access_key: 'canary-4711', session_token: undefined } as const;
 const undo: (() => void)[] = [];
 const connections = new Set<Socket>();

@@ -1,6 +1,9 @@
 import { silentLogger } from '@latchkey/core';
 import { awsSecretsManager } from './index';
 
+// Generous, for a machine that is busy.
+jest.setTimeout(30_000);
+
 const mockLoaded = jest.fn();
 jest.mock('@aws-sdk/client-secrets-manager', () => {
   mockLoaded();

@@ -10,6 +10,9 @@ import { startMoto, type RealServer } from '../../../test/support/real-servers';
 import { openSecretsManager, type SecretsManager } from './client';
 import { awsSecretsManager } from './index';
 
+// Generous, for a machine that is busy.
+jest.setTimeout(30_000);
+
 const python = pythonEnvironment();
 const withPython = python === undefined ? describe.skip : describe;
 const region = 'eu-central-1';

@@ -1,37 +1,44 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute, normalize, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 
 /** What the operator and the host say about where files may be read. */
-export interface Places {
+export interface PlacesOptions {
   /** The only folders that may be read from; without them every place that is not protected. */
   readonly roots?: readonly string[] | undefined;
   /** Files and folders that are never read, whatever the roots. */
   readonly protectedPaths: readonly string[];
 }
 
-/** The system's folders of devices and process state; a file there may hang, or show the host's own settings. */
-export const systemFolders = ['/proc', '/sys', '/dev'];
+/** Tells of a path without symbolic links whether a file there may be read. */
+export type MayRead = (resolved: string) => Promise<boolean>;
 
-// Anew at each read: a folder may appear later, or be a link that is turned to the next version.
-const real = async (path: string): Promise<string> => {
+// The system's folders of devices and process state: a file there may hang, or show the host's own settings.
+const systemFolders = ['/proc', '/sys', '/dev'];
+
+/** The path with its links followed; of what is not there yet, those of the folder it will be in. */
+async function real(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {
-    return normalize(path);
+    const folder = dirname(path);
+    return folder === path ? path : join(await real(folder), basename(path));
   }
-};
+}
 
 const isWithin = (folder: string, path: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
-/** Tells of a path without symbolic links whether a file there may be read. */
-export async function mayReadAt({ roots, protectedPaths }: Places, resolved: string): Promise<boolean> {
-  const anyOf = async (folders: readonly string[]) =>
-    (await Promise.all(folders.map(real))).some((folder) => isWithin(folder, resolved));
-  if (systemFolders.some((folder) => isWithin(folder, resolved))) return false;
-  // A protected place is refused by its name as well as by where the name leads.
-  if (protectedPaths.some((path) => isWithin(normalize(path), resolved))) return false;
-  return !(await anyOf(protectedPaths)) && (roots === undefined || (await anyOf(roots)));
+/** Makes the rule of the places where files may be read. */
+export function createPlaces({ roots, protectedPaths }: PlacesOptions): MayRead {
+  let hosts: Promise<readonly string[]> | undefined;
+  return async (resolved) => {
+    // Once, since the host does not move while it runs; a root may be a link that is turned to its next version.
+    hosts ??= Promise.all(protectedPaths.map(real));
+    const refused = [...systemFolders, ...(await hosts)];
+    if (refused.some((folder) => isWithin(folder, resolved))) return false;
+    if (roots === undefined) return true;
+    return (await Promise.all(roots.map(real))).some((folder) => isWithin(folder, resolved));
+  };
 }
 
 /** The folders of the setting `roots`, separated by colons; undefined with a fault for one that is not absolute. */

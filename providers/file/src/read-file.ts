@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { ProviderFailure } from '@latchkey/core';
-import { mayReadAt, type Places } from './places';
+import type { MayRead } from './places';
 
 /** What {@link readFile} may read, and how much of it. */
-export interface ReadFileOptions extends Places {
+export interface ReadFileOptions {
+  readonly mayRead: MayRead;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
@@ -87,7 +88,7 @@ export async function readFile(path: string, options: ReadFileOptions): Promise<
   for (let attempt = 0; attempt < 3; attempt += 1) {
     options.signal.throwIfAborted();
     const resolved = await resolve(path);
-    if (resolved === undefined || !(await mayReadAt(options, resolved))) return undefined;
+    if (resolved === undefined || !(await options.mayRead(resolved))) return undefined;
     const handle = await openAllowed(resolved);
     if (handle === undefined) return undefined;
     try {

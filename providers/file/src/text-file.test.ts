@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -82,6 +83,28 @@ describe('gives', () => {
     expect(await read(`${root}/ok.txt`, { roots: [`${base}/alias/`] })).toBe('value');
   });
 
+  test('a file of the folder that a root leads to at the time of the read', async () => {
+    const current = join(base, 'current');
+    const next = join(base, 'next');
+    const provider = textFile({ roots: [current] });
+    const seen = [];
+    for (const version of ['v1', 'v2']) {
+      mkdirSync(join(base, version));
+      writeFileSync(join(base, version, 'f'), version);
+      symlinkSync(version, next);
+      renameSync(next, current);
+      seen.push(
+        await provider.fetch({
+          parameters: { path: `${current}/f`, raw: false },
+          store: undefined,
+          signal: new AbortController().signal,
+          logger: silentLogger,
+        }),
+      );
+    }
+    expect(seen).toEqual(['v1', 'v2']);
+  });
+
   test('the exact bytes when raw', async () => {
     expect(await read(`${root}/ok.txt`, undefined, true)).toEqual(Buffer.from('  value \n'));
     expect(await read(`${root}/bad.txt`, undefined, true)).toEqual(Buffer.from([0x61, 0xff, 0xfe, 0x0a]));
@@ -141,6 +164,22 @@ describe('has no value for', () => {
         for (const path of ['data/key', 'key', 'sub/../data/key'])
           expect(await read(`${root}/${path}`, { roots, boundary: { paths } })).toBeUndefined();
     expect(await read(`${root}/ok.txt`, { boundary: { paths: [join(root, 'o')] } })).toBe('value');
+  });
+
+  test('what the host protects and makes later, by a path that leads through a link', async () => {
+    const provider = textFile({ boundary: { paths: [`${base}/alias/later`] } });
+    const reading = () =>
+      provider.fetch({
+        parameters: { path: join(root, 'later/key'), raw: false },
+        store: undefined,
+        signal: new AbortController().signal,
+        logger: silentLogger,
+      });
+    expect(await reading()).toBeUndefined();
+    mkdirSync(join(root, 'later'));
+    writeFileSync(join(root, 'later/key'), canary);
+    expect(await reading()).toBeUndefined();
+    expect(await read(join(root, 'later/key'))).toBe(canary);
   });
 
   test('anything where the roots are none', async () =>

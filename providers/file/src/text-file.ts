@@ -1,4 +1,5 @@
 import { defineProvider, parameter, ProviderFailure, type HostBoundary } from '@latchkey/core';
+import { createPlaces } from './places';
 import { pythonStrip } from './python-strip';
 import { readFile } from './read-file';
 
@@ -20,7 +21,7 @@ const decode = (bytes: Uint8Array): string => {
 
 /** Makes the provider that reads files; a file outside of what is allowed answers as an absent one does. */
 export function textFile({ roots, boundary, maxBytes = 65_536 }: TextFileOptions = {}) {
-  const protectedPaths = boundary?.paths ?? [];
+  const mayRead = createPlaces({ roots, protectedPaths: boundary?.paths ?? [] });
   return defineProvider({
     slug: 'text-file',
     name: 'Text File',
@@ -31,7 +32,7 @@ export function textFile({ roots, boundary, maxBytes = 65_536 }: TextFileOptions
     },
     notFound: 'File "{path}" not found!',
     async fetch({ parameters: { path, raw }, signal }) {
-      const bytes = await readFile(path, { roots, protectedPaths, maxBytes, signal });
+      const bytes = await readFile(path, { mayRead, maxBytes, signal });
       return bytes === undefined || raw ? bytes : pythonStrip(decode(bytes));
     },
   });

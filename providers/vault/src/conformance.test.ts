@@ -4,6 +4,9 @@ import { startOpenBao, type OpenBao } from '../../../test/support/real-servers';
 import { startSilentServer } from '../../../test/support/silent-server';
 import { hashicorpVault } from './index';
 
+// Generous, for a machine that is busy.
+jest.setTimeout(30_000);
+
 const python = pythonEnvironment();
 
 (python === undefined ? describe.skip : describe)('with a real OpenBao', () => {

@@ -6,6 +6,9 @@ import { silentLogger } from '@latchkey/core';
 import { openVault, type VaultClient } from './client';
 import { hashicorpVault } from './index';
 
+// Generous, for a machine that is busy.
+jest.setTimeout(30_000);
+
 const token = 'canary-token-4711';
 const settings = {
   url: '',

@@ -5,6 +5,9 @@ import { openVault, type VaultClient } from './client';
 import { hashicorpVault } from './index';
 import type { storeSettings } from './store-settings';
 
+// Generous, for a machine that is busy.
+jest.setTimeout(30_000);
+
 const python = pythonEnvironment();
 const withPython = python === undefined ? describe.skip : describe;
 const alive = () => new AbortController().signal;
