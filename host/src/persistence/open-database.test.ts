@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { Database } from 'sqlite3';
 
 import { tokenType, userType } from '../domain/access';
 import { objectType } from '../domain/inventory';
@@ -104,18 +107,33 @@ describe('a database', () => {
     await other.destroy();
   });
 
-  test('that another process has just changed takes the next transaction', async () => {
-    const other = await openSource({ file, busyTimeout: 1000 });
+  // A transaction that only reads at first would be refused once another process has committed, whatever the timeout.
+  test('is held from the first statement of a transaction on', async () => {
+    const other = await openSource({ file, busyTimeout: 1 });
     await database.run(async (transaction) => {
       await transaction.list(secretType, everything);
+      await expect(other.query(`DELETE FROM "secrets"`)).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
       await transaction.insert(secretType, secret('one'));
     });
     await other.query(`UPDATE "secrets" SET "description" = 'changed'`);
     await save('two');
-    await other.query(`UPDATE "secrets" SET "description" = 'changed again'`);
-    await save('three');
-    expect(await names()).toEqual(['one', 'three', 'two']);
+    expect(await names()).toEqual(['one', 'two']);
     await other.destroy();
+  });
+
+  test('that another process reads while it is new is opened once that process lets go', async () => {
+    const other = new Database(join(folder, 'other.db'));
+    const query = promisify(other.all.bind(other)) as (sql: string) => Promise<unknown>;
+    await query('CREATE TABLE "t" ("a")');
+    await query('BEGIN');
+    await query('SELECT * FROM "t"');
+    const opening = openDatabase({ file: join(folder, 'other.db') });
+    setTimeout(() => other.close(), 100);
+    await query('SELECT * FROM "t"');
+    setTimeout(() => void query('COMMIT'), 50);
+    const opened = await opening;
+    await expect(opened.rows.list(secretType, everything)).resolves.toEqual({ count: 0, rows: [] });
+    await opened.close();
   });
 });
 

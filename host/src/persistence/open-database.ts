@@ -35,7 +35,7 @@ export async function openDatabase({ file, busyTimeout = 5000 }: OpenDatabaseOpt
   const [versions, ...pages] = readers as [Statements, ...Statements[]];
   const inTurn = createMutex();
   return {
-    rows: rowsOf(writing),
+    rows: rowsOf(poolOf(pages)),
 
     run: (work) =>
       inTurn(async () => {
