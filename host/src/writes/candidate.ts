@@ -32,6 +32,7 @@ export async function candidate(
   const faults = new Faults();
   const values = await readFields(context, type, input, mode, faults);
   const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()) };
+  if (before && isOtherId(input, before.id)) faults.add('id', 'This field may not be changed.');
   await checkUnique(rows, type, { before, after, given: new Set(Object.keys(values)) }, faults);
   faults.throwIfAny();
 
@@ -44,6 +45,12 @@ export async function candidate(
   const taken = async (slug: string): Promise<boolean> =>
     (await rows.get(type, uniqueSetWith(type, 'slug', { ...after, slug }))) !== undefined;
   return { ...after, slug: await freeSlug(type, String(after.name), taken) };
+}
+
+/** Another id is refused rather than passed over: the client means another row. */
+function isOtherId(input: unknown, id: string): boolean {
+  const given = (input as { readonly id?: unknown }).id;
+  return given !== undefined && String(given).toLowerCase() !== id;
 }
 
 /** A row of defaults; what must be given is not in it. */

@@ -265,6 +265,15 @@ describe('changing a row', () => {
     expect(again).toMatchObject({ id: row.id, number: row.number, created: row.created });
   });
 
+  it('refuses another id, which would mean another row', async () => {
+    const { writes } = setup();
+    const { id } = await writes.create(admin, secretType, secret());
+    const other = { id: '5ec00000-0000-4000-8000-000000000009' };
+    expect(await refusal(writes.update(admin, secretType, id, other, { partial: true }))).toEqual({
+      id: ['This field may not be changed.'],
+    });
+  });
+
   it('judges objects of one type and slug as a set', async () => {
     const { writes } = setup();
     const device = { object_type: 'dcim.device', name: 'r 1' };

@@ -40,13 +40,15 @@ export function describeCollection(collection: OpenCollection, { policy }: HttpS
     .filter(([verb]) => verbs.has(verb) && many === (verb === 'create'))
     .map(([, method, action]) => [method, action]);
 
+  const description = `Manage ${title} through ${verbs.size > 0 ? 'DELETE, GET, POST, PUT, and PATCH' : 'GET'} requests.`;
+
   return (principal: Principal): Readonly<Record<string, unknown>> => {
     const open = methods.filter(
       ([, action]) => principal.mayWrite && policy.scope(principal, action, type).kind !== 'none',
     );
     return {
       name: many ? title : title.replace(/s$/, ''),
-      description: '',
+      description,
       ...(open.length > 0 && { actions: Object.fromEntries(open.map(([method]) => [method, described])) }),
     };
   };
