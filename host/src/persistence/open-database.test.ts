@@ -2,9 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-import { Database } from 'sqlite3';
 
 import { tokenType, userType } from '../domain/access';
 import { objectType } from '../domain/inventory';
@@ -119,21 +116,6 @@ describe('a database', () => {
     await save('two');
     expect(await names()).toEqual(['one', 'two']);
     await other.destroy();
-  });
-
-  test('that another process reads while it is new is opened once that process lets go', async () => {
-    const other = new Database(join(folder, 'other.db'));
-    const query = promisify(other.all.bind(other)) as (sql: string) => Promise<unknown>;
-    await query('CREATE TABLE "t" ("a")');
-    await query('BEGIN');
-    await query('SELECT * FROM "t"');
-    const opening = openDatabase({ file: join(folder, 'other.db') });
-    setTimeout(() => other.close(), 100);
-    await query('SELECT * FROM "t"');
-    setTimeout(() => void query('COMMIT'), 50);
-    const opened = await opening;
-    await expect(opened.rows.list(secretType, everything)).resolves.toEqual({ count: 0, rows: [] });
-    await opened.close();
   });
 });
 
