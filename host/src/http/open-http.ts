@@ -51,9 +51,10 @@ export function openHttp(config: HostConfig, parts: HttpParts): Http {
   });
   const local = async (file: string, publicUrl: string): Promise<boolean> => {
     // The owner of the data folder acts as the superuser whom the operator names.
+    const owner = parts.principals.user(config.superuser.name);
     const localActing = async () => {
       await parts.definitions.refresh();
-      return parts.principals.user(config.superuser.name)();
+      return owner();
     };
     return listenLocally(serve({ ...base(publicUrl), localActing, localRoutes: localRoutes(parts) }), file);
   };
@@ -82,10 +83,13 @@ async function authenticate(
   credentials: Credentials | undefined,
 ): Promise<Authentication> {
   if (!credentials) return { refused: 'none' };
-  // A token that was revoked by any process, before this request came, is not taken.
+  const again = async (): Promise<Authentication> => {
+    const answer = await principals.token(credentials.key);
+    return typeof answer === 'string' ? { refused: answer } : { principal: answer, again };
+  };
+  // A token that any process revoked before this request came is not taken; later moves are seen by its record.
   await definitions.refresh();
-  const answer = await principals.token(credentials.key);
-  return typeof answer === 'string' ? { refused: answer } : { principal: answer };
+  return again();
 }
 
 async function ready({ checks, report }: HttpParts) {

@@ -1,6 +1,7 @@
 import type { Action, Principal } from '../domain/access';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import { Forbidden, InvalidInput, NotFound } from '../domain/failures';
+import { relatedNotFound } from '../domain/messages';
 import { objectType, type InventoryObject } from '../domain/inventory';
 import {
   associationType,
@@ -50,7 +51,7 @@ export async function locate(
   // Data that is no row of the inventory could say anything of itself, so it takes a right of its own.
   const free = context.obj === undefined || policy.decide({ principal, action: 'use', type: objectType }).allowed;
   const unseen = !seen
-    ? new InvalidInput({ object: [relatedNotFound(context.object)] })
+    ? new InvalidInput({ object: [relatedNotFound({ ...context.object })] })
     : free
       ? undefined
       : new Forbidden('You may not stand in data of your own for an object.');
@@ -77,9 +78,4 @@ export async function locate(
 function findObject(definitions: Definitions, reference: ObjectReference): Promise<InventoryObject | undefined> {
   if ('id' in reference) return definitions.get(objectType, { id: reference.id });
   return definitions.get(objectType, { object_type: reference.object_type, name: reference.name });
-}
-
-/** Nautobot's text for a related object that does not exist, or that the principal may not see. */
-export function relatedNotFound(attributes: unknown): string {
-  return `Related object not found using the provided attributes: ${JSON.stringify(attributes)}`;
 }
