@@ -43,7 +43,11 @@ export async function openDatabase({ file, busyTimeout = 5000 }: OpenDatabaseOpt
           return await writer.transaction(async (manager) => {
             await manager.query(takeLock);
             const { transaction, end } = transactionOn(manager, writing);
-            return work(transaction).finally(end);
+            try {
+              return await work(transaction);
+            } finally {
+              await end();
+            }
           });
         } catch (error) {
           await forgetTransaction(writer);

@@ -1,4 +1,22 @@
-import { poolOf, type Queryable } from './statements';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { handleOf, openSource } from './source';
+import { poolOf, statementsOf, type Queryable } from './statements';
+
+test('more statements than are kept run, again and again, and let the connection close', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-statements-'));
+  const source = await openSource({ file: join(folder, 'x.db'), busyTimeout: 1000 });
+  const statements = statementsOf(handleOf(source));
+  const asked = Array.from({ length: 500 }, (_, i) => i % 250);
+  const answers = await Promise.all(asked.map((i) => statements.query(`SELECT ${i} + ?1 AS "sum"`, [1])));
+  expect(answers).toEqual(asked.map((i) => [{ sum: i + 1 }]));
+  await expect(statements.query('SELECT nonsense')).rejects.toThrow('no such column');
+  await statements.finalize();
+  await source.destroy();
+  rmSync(folder, { recursive: true });
+});
 
 test('a quick query does not wait behind a slow one, and no connection has two', async () => {
   const running = [0, 0];

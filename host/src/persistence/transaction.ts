@@ -81,7 +81,7 @@ function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown
   for (const [name, value] of Object.entries(values)) {
     const field = fieldOf(type, name);
     columns[columnName(name, field)] = checked(type, name, value);
-    if (field.searchable) columns[foldedColumn(name)] = fold(value as string);
+    if (field.searchable) columns[foldedColumn(name)] = typeof value === 'string' ? fold(value) : value;
   }
   return columns;
 }
