@@ -57,7 +57,6 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const accessLog = opened(await openAccessLog({ file: recordsFile, version: unitOfWork.version }), (it) =>
       it.close(),
     );
-    const firstSuperuser = await firstStart(unitOfWork, config, tokenKey);
 
     const kernel = createKernel({
       root: config.root,
@@ -72,6 +71,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     await kernel.start();
     const resolver = createResolver({ kernel, stores: config.stores, timeout: config.fetchTimeout, logger });
     opened(resolver, (it) => it.close());
+    // After all that may fail, since the token of a first start is handed out once.
+    const firstSuperuser = await firstStart(unitOfWork, config, tokenKey);
 
     const definitions = createDefinitions(unitOfWork);
     await definitions.refresh();

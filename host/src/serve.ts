@@ -26,8 +26,13 @@ export async function serve(config: HostConfig): Promise<void> {
   process.once('uncaughtException', fail).once('unhandledRejection', fail);
   try {
     host = await createHost(config);
-    const address = await host.listen();
-    greet(host, config, address);
+    let address: string | undefined;
+    try {
+      address = await host.listen();
+    } finally {
+      // Also when it cannot listen: the token of a first start is shown now or never.
+      greet(host, config, address);
+    }
     await stopped;
     await host.close();
   } catch (error) {
@@ -49,15 +54,16 @@ function stopOnSignal(): Promise<void> {
   });
 }
 
-function greet({ report, firstSuperuser }: Host, { dataDir }: HostConfig, address: string): void {
+function greet({ report, firstSuperuser }: Host, { dataDir }: HostConfig, address: string | undefined): void {
   print(report.toString());
-  print(`Latchkey listens on ${address}, its data is in ${dataDir}`);
+  if (address !== undefined) print(`Latchkey listens on ${address}, its data is in ${dataDir}`);
   if (!firstSuperuser) return;
   const { name, generatedToken } = firstSuperuser;
   if (generatedToken === undefined)
     return print(`First start: the superuser ${inspect(name)} was made, with the token you gave.`);
   print(`\nFirst start: the superuser ${inspect(name)} was made. Its token is shown now and never again:\n`);
   print(`    ${generatedToken}\n`);
+  if (address === undefined) return;
   print('Next, in another terminal:');
   print(`    curl -H 'Authorization: Token ${generatedToken}' ${address}/api/extras/secrets/`);
   print('    npx latchkey --help\n');
