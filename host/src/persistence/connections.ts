@@ -13,8 +13,16 @@ export interface Connections {
   close(): Promise<void>;
 }
 
+/** Told the names of the migrations that an opening applied. */
+export type OnMigrated = (names: readonly string[]) => void;
+
+interface ConnectionsOptions extends OpenSourceOptions {
+  readonly readers: number;
+  readonly onMigrated?: OnMigrated | undefined;
+}
+
 /** Opens a file for one writer, brings its tables up to date, and opens readers beside it; all of them or none. */
-export async function openConnections(options: OpenSourceOptions & { readers: number }): Promise<Connections> {
+export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
   const { file, busyTimeout, readers } = options;
   const writer = await openSource(options);
   const opened = [writer];
@@ -25,7 +33,8 @@ export async function openConnections(options: OpenSourceOptions & { readers: nu
     for (const source of opened.toReversed()) await source.destroy();
   };
   try {
-    await migrate(writer);
+    const migrated = await migrate(writer);
+    options.onMigrated?.(migrated);
     for (let i = 0; i < readers; i++) opened.push(await openSource({ file, busyTimeout, readOnly: true }));
   } catch (error) {
     await close();

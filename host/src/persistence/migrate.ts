@@ -7,14 +7,14 @@ export const takeLock = 'DELETE FROM "migrations" WHERE 0';
 
 /**
  * Brings a database up to the source's migrations, all or nothing. Processes that start at once take turns; a database
- * with a migration that the source does not know is refused.
+ * with a migration that the source does not know is refused. Gives the names of those that were applied now.
  */
-export async function migrate(source: DataSource): Promise<void> {
+export async function migrate(source: DataSource): Promise<readonly string[]> {
   await source.query(
     'CREATE TABLE IF NOT EXISTS "migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, ' +
       '"timestamp" bigint NOT NULL, "name" varchar NOT NULL)',
   );
-  await source.transaction(async (manager) => {
+  return source.transaction(async (manager) => {
     await manager.query(takeLock);
     const known = new Set(source.migrations.map(({ name }) => name));
     const applied: { name: string }[] = await manager.query('SELECT "name" FROM "migrations" ORDER BY "id"');
@@ -22,6 +22,6 @@ export async function migrate(source: DataSource): Promise<void> {
     if (newer) throw hostError('database-newer', { migration: newer.name });
     const executor = new MigrationExecutor(source, manager.queryRunner);
     executor.transaction = 'none';
-    await executor.executePendingMigrations();
+    return (await executor.executePendingMigrations()).map(({ name }) => name);
   });
 }

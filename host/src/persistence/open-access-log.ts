@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { accessEntryType, type NewAccessEntry } from '../domain/audit';
 import type { AccessLog } from '../domain/ports';
 import { createGroupCommit, type AccessLogStats } from '../observability/access-log';
-import { openConnections } from './connections';
+import { openConnections, type OnMigrated } from './connections';
 import { columnOf } from './identifiers';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
 import { rowsOf } from './rows';
@@ -16,6 +16,7 @@ export interface OpenAccessLogOptions {
   readonly version: () => Promise<number>;
   /** How long a commit waits for another process's, in milliseconds; 5000 by default. */
   readonly busyTimeout?: number;
+  readonly onMigrated?: OnMigrated;
 }
 
 const columns = Object.keys(accessEntryType.fields).filter((name) => name !== 'number');
@@ -32,9 +33,9 @@ function timeOrderedId(): string {
 
 /** Opens the record of reads, made if need be; concurrent appends share one durable commit. */
 export async function openAccessLog(options: OpenAccessLogOptions): Promise<AccessLog & { stats(): AccessLogStats }> {
-  const { file, version, busyTimeout = 5000 } = options;
+  const { file, version, busyTimeout = 5000, onMigrated } = options;
   const migrations = [AccessEntries1795500000000];
-  const connections = await openConnections({ file, busyTimeout, migrations, readers: 1 });
+  const connections = await openConnections({ file, busyTimeout, migrations, readers: 1, onMigrated });
   const { append, stats, close } = createGroupCommit({
     // One statement is one transaction: all of the batch, or none.
     write: async (batch) => {

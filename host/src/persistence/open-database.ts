@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '../domain/ports';
 import { definitionTypes } from '../domain/types';
-import { openConnections } from './connections';
+import { openConnections, type OnMigrated } from './connections';
 import { failureOf } from './failures';
 import { takeLock } from './migrate';
 import { Definitions1795500000000 } from './migrations/1795500000000-definitions';
@@ -16,6 +16,7 @@ export interface OpenDatabaseOptions {
   readonly file: string;
   /** How long a statement waits for another process's lock, in milliseconds; 5000 by default. */
   readonly busyTimeout?: number;
+  readonly onMigrated?: OnMigrated;
 }
 
 /**
@@ -23,7 +24,8 @@ export interface OpenDatabaseOptions {
  * time; others read what is committed, since TypeORM's connection would let a reader see, and a rollback take along,
  * what belongs to somebody else.
  */
-export async function openDatabase({ file, busyTimeout = 5000 }: OpenDatabaseOptions): Promise<UnitOfWork> {
+export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOfWork> {
+  const { file, busyTimeout = 5000, onMigrated } = options;
   const { writer, writing, readers, close } = await openConnections({
     file,
     busyTimeout,
@@ -31,6 +33,7 @@ export async function openDatabase({ file, busyTimeout = 5000 }: OpenDatabaseOpt
     migrations: [Definitions1795500000000],
     // Two for rows and one for the version: each takes a thread of node's pool, of which there are four.
     readers: 3,
+    onMigrated,
   });
   const [versions, ...pages] = readers as [Statements, ...Statements[]];
   const inTurn = createMutex();
