@@ -173,8 +173,9 @@ class Compiler {
   }
 
   #unary(target: nodes.Node, apply: (value: Value) => Value): Code {
-    const { run } = this.#expression(target);
-    return always((context) => apply(run(context)));
+    const { run, constant: fixed } = this.#expression(target);
+    // A literal with a sign stays a literal.
+    return typeof fixed === 'number' ? constant(apply(fixed)) : always((context) => apply(run(context)));
   }
 
   #compare({ expr, ops }: nodes.Compare): Code {

@@ -39,7 +39,7 @@ const modFloats = (a: number, b: number): number => {
 
 const floorFloats = (a: number, b: number): number => {
   const quotient = (a - modFloats(a, b)) / b;
-  if (quotient === 0) return a / b < 0 ? -0 : 0;
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   const floored = Math.floor(quotient);
   return quotient - floored > 0.5 ? floored + 1 : floored;
 };
@@ -64,8 +64,26 @@ export const multiply = operation(
 export const modulo = operation(modFloats, modInts);
 export const floorDivide = operation(floorFloats, (a, b) => (a - modInts(a, b)) / b);
 
+const bits = (value: bigint): number => value.toString(2).length;
+
+/** The float nearest to the quotient of two positive ints of any size. */
+function divideInts(a: bigint, b: bigint): number {
+  // 64 bits of the quotient, the last of them standing for whatever is left, are enough to round from.
+  const shift = Math.max(0, 64 - bits(a) + bits(b));
+  const scaled = a << BigInt(shift);
+  const nearest = Number((scaled / b) | (scaled % b === 0n ? 0n : 1n));
+  const half = shift >> 1;
+  return nearest * 2 ** -half * 2 ** (half - shift);
+}
+
 /** Python's `/`: a float, of ints too. */
-export const divide: Operation = (a, b) => new Float(float(a) / divisor(float(b)));
+export const divide: Operation = (a, b) => {
+  const quick = a instanceof Float || b instanceof Float || (typeof a === 'number' && typeof b === 'number');
+  if (quick) return new Float(float(a) / divisor(float(b)));
+  const [x, y] = [BigInt(a), divisor(BigInt(b))];
+  const size = divideInts(x < 0n ? -x : x, y < 0n ? -y : y);
+  return new Float(x < 0n === y < 0n ? size : -size);
+};
 
 export const negate = (value: Int | Float): Int | Float =>
   value instanceof Float ? new Float(-value.value) : int(-BigInt(value));
