@@ -5,8 +5,9 @@ export interface ErrorRow {
   readonly retriable: boolean;
 }
 
-/** The errors of `@latchkey/core` by code; `{name}` marks a place that is filled in. Documented in docs/errors.md. */
-export const coreErrors = {
+const row = (message: string, remedy: string, retriable = false): ErrorRow => ({ message, remedy, retriable });
+
+const providerFailures = {
   'not-found': row('The backend has no value there.', 'Check the parameters of the secret and that the value exists.'),
   denied: row('The backend refused access.', "Check the rights of the store's credentials."),
   throttled: row('The backend asks for fewer requests.', 'Wait, then try again.', true),
@@ -14,6 +15,14 @@ export const coreErrors = {
   timeout: row('The backend did not answer in time.', 'Try again; raise the time limit if the backend is slow.', true),
   malformed: row('The backend answered something unusable.', 'Check that the value has the promised form.'),
   misconfigured: row('The provider or its store is not set up.', "Complete the store in the host's configuration."),
+};
+
+/** Codes that a provider gives to its failures. */
+export type ProviderFailureCode = keyof typeof providerFailures;
+
+/** The errors of `@latchkey/core` by code; `{name}` marks a place that is filled in. Documented in docs/errors.md. */
+export const coreErrors = {
+  ...providerFailures,
   parameters: row('The parameters of the secret are not usable.', 'Correct the parameters of the secret.'),
   forbidden: row('This principal may not use the secret.', 'Ask an administrator for the permission.'),
   'template-syntax': row('The template cannot be parsed.', 'Correct the template at the position named.'),
@@ -32,18 +41,11 @@ export const coreErrors = {
   'plugin-start-timeout': row('"{id}" did not start within {limit} ms.', 'Check what its start waits for.', true),
   'plugin-not-loaded': row('No plugin "{id}" is loaded.', 'See the startup report for the ids.'),
   'plugin-changed': row('"{id}" changed on disk after it was imported.', 'Restart the host to run the new code.'),
-  'kernel-start': row(
-    '{count} plugin(s) failed to start.\n{report}',
-    'See the report; allow a failure, or mend the plugin.',
-  ),
-} as const satisfies Record<string, ErrorRow>;
+  'kernel-start': row('{count} plugin(s) failed to start.\n{report}', 'Mend the plugin, or allow its failure.'),
+};
 
 /** A code of {@link coreErrors}. */
 export type CoreErrorCode = keyof typeof coreErrors;
-
-function row(message: string, remedy: string, retriable = false): ErrorRow {
-  return { message, remedy, retriable };
-}
 
 /** An error with a stable code, a remedy and a plain JSON form; its text never holds a secret's value. */
 export class LatchkeyError extends Error {
@@ -64,20 +66,16 @@ export class LatchkeyError extends Error {
   }
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** Fills the `{name}` places of a text; a place without a value stays as it is. */
-export function fill(text: string, values: Readonly<Record<string, unknown>>): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : place,
-  );
+export function fill(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => (Object.hasOwn(values, name) ? `${values[name]}` : place));
 }
 
 /** Makes the function that builds the errors of one table by code. */
 export function errorsOf<T extends Record<string, ErrorRow>>(table: T) {
-  return (
-    code: keyof T & string,
-    values: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ): LatchkeyError => {
+  return (code: keyof T & string, values: Values = {}, options?: ErrorOptions): LatchkeyError => {
     const { message, remedy, retriable } = table[code] as ErrorRow;
     return new LatchkeyError(code, fill(message, values), remedy, retriable, options);
   };
@@ -99,16 +97,6 @@ export function safeCause(error: unknown): Error {
   return cause;
 }
 
-/** Codes that a provider gives to its failures. */
-export type ProviderFailureCode =
-  | 'not-found'
-  | 'denied'
-  | 'throttled'
-  | 'unavailable'
-  | 'timeout'
-  | 'malformed'
-  | 'misconfigured';
-
 const failureBrand = Symbol.for('latchkey.provider-failure');
 
 /**
@@ -126,9 +114,10 @@ export class ProviderFailure extends Error {
     this.name = 'ProviderFailure';
   }
 
-  /** True for a failure of this or another copy of core. */
+  /** True for a failure of this or another copy of core, with a code that is known here. */
   static is(error: unknown): error is ProviderFailure {
-    return typeof error === 'object' && error !== null && failureBrand in error;
+    if (typeof error !== 'object' || error === null || !(failureBrand in error)) return false;
+    return Object.hasOwn(providerFailures, (error as ProviderFailure).code);
   }
 }
 
@@ -173,3 +162,13 @@ export class SecretProviderError extends SecretError {}
 
 /** The principal may not use the secret. */
 export class SecretAccessDeniedError extends SecretError {}
+
+const secretErrors: Partial<Record<CoreErrorCode, typeof SecretError>> = {
+  'not-found': SecretValueNotFoundError,
+  parameters: SecretParametersError,
+  forbidden: SecretAccessDeniedError,
+};
+
+/** Builds the {@link SecretError} of the class that belongs to the code. */
+export const secretError = (about: SecretErrorOptions): SecretError =>
+  new (secretErrors[about.code] ?? SecretProviderError)(about);

@@ -1,44 +1,14 @@
 export { extensionPoint, type ExtensionPoint } from './extension-point';
-export {
-  coreErrors,
-  fill,
-  LatchkeyError,
-  ProviderFailure,
-  SecretAccessDeniedError,
-  SecretError,
-  SecretParametersError,
-  SecretProviderError,
-  SecretValueNotFoundError,
-  type CoreErrorCode,
-  type ErrorRow,
-  type ProviderFailureCode,
-} from './errors';
+export { LatchkeyError, ProviderFailure, type ErrorRow, type ProviderFailureCode } from './errors';
+export { SecretAccessDeniedError, SecretError, SecretParametersError } from './errors';
+export { SecretProviderError, SecretValueNotFoundError } from './errors';
 export { inject, injectable } from './kernel/container';
 export { silentLogger, type LogFields, type Logger } from './logger';
-export {
-  parameter,
-  type Parameter,
-  type ParameterFault,
-  type ParameterOptions,
-  type ParameterShape,
-  type ParameterValues,
-} from './parameters';
-export {
-  definePlugin,
-  pluginConfig,
-  pluginLogger,
-  type HostBoundary,
-  type LifecycleContext,
-  type Plugin,
-  type PluginContext,
-  type UseClass,
-} from './plugin';
+export { parameter } from './parameters';
+export type { Parameter, ParameterOptions, ParameterShape, ParameterValues } from './parameters';
+export { definePlugin, pluginConfig, pluginLogger } from './plugin';
+export type { HostBoundary, LifecycleContext, Plugin, PluginContext, UseClass } from './plugin';
 export { SecretValue } from './secret-value';
-export {
-  defineProvider,
-  secretsProviders,
-  type Fetched,
-  type FetchRequest,
-  type SecretsProvider,
-} from './contracts/secrets-provider';
+export { defineProvider, secretsProviders } from './contracts/secrets-provider';
+export type { Fetched, FetchRequest, SecretsProvider } from './contracts/secrets-provider';
 export type { Slot } from './slots';

@@ -1,23 +1,12 @@
-export { createKernel, type Kernel, type KernelOptions, type KernelStartError } from './kernel/create-kernel';
+export { createKernel } from './kernel/create-kernel';
+export type { Kernel, KernelOptions, KernelStartError } from './kernel/create-kernel';
 export type { PluginSource } from './kernel/discovery';
 export type { Contribution, Lease, PluginFacts } from './kernel/registry';
 export type { ReportLine, StartupReport } from './kernel/report';
-export {
-  createResolver,
-  type Resolver,
-  type ResolverOptions,
-  type ResolveOptions,
-  type SecretDefinition,
-} from './resolution/create-resolver';
+export { createResolver } from './resolution/create-resolver';
+export type { Resolver, ResolveOptions, ResolverOptions, SecretDefinition } from './resolution/create-resolver';
 export type { StoreSettings } from './resolution/stores';
 export { coreError, errorsOf, safeCause, type ErrorRow } from './errors';
 export { parametersSchema } from './parameters';
-export {
-  isTemplate,
-  parseTemplate,
-  templateContext,
-  TemplateRenderError,
-  TemplateSyntaxError,
-  type Template,
-  type TemplateContext,
-} from './templates';
+export { isTemplate, parseTemplate, templateContext, TemplateRenderError, TemplateSyntaxError } from './templates';
+export type { Template, TemplateContext } from './templates';

@@ -1,5 +1,5 @@
 import { coreError } from './errors';
-import { parameter, type Parameter, type ParameterShape } from './parameters';
+import { declareParameter, isRecord, type ParameterKind, type ParameterShape } from './parameters';
 
 /** What a package says of itself under `latchkey` in its package.json; see docs/reference/plugin.md. */
 export interface Manifest {
@@ -19,8 +19,6 @@ export interface Manifest {
   readonly isolation?: unknown;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isId = (value: unknown) => typeof value === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value);
 const isPath = (value: unknown) =>
   typeof value === 'string' && /^\.\/./.test(value) && !value.split('/').includes('..');
@@ -49,31 +47,28 @@ export function parseManifest(json: unknown, owner = 'a package'): Manifest {
   return Object.freeze({ requires: [], ...latchkey, package: name, version } as unknown as Manifest);
 }
 
-type Maker = (help: string, options: never, choices: never) => Parameter;
-const makers: Readonly<Record<string, Maker>> = {
-  string: (help, options, choices) =>
-    choices ? parameter.choice(help, choices, options) : parameter.text(help, options),
-  integer: parameter.integer,
-  boolean: parameter.flag,
-};
-const keywords = new Set(['$schema', 'type', 'title', 'description', 'properties', 'required', 'additionalProperties']);
-const propertyKeywords = new Set(['type', 'description', 'enum', 'default', 'examples', 'writeOnly']);
+const kindOf: Readonly<Record<string, ParameterKind>> = { string: 'text', integer: 'integer', boolean: 'flag' };
+const keywords = ['$schema', 'type', 'title', 'description', 'properties', 'required', 'additionalProperties'];
+const propertyKeywords = ['type', 'description', 'enum', 'default', 'examples', 'writeOnly'];
+const stray = (schema: object, known: readonly string[]) => Object.keys(schema).find((key) => !known.includes(key));
 
 /** The parameters that a manifest's `config` declares; throws `plugin-manifest` beyond what `parameter.*` emits. */
 export function configShape(owner: string, schema: unknown): ParameterShape {
   const refuse = (fault: string) => coreError('plugin-manifest', { package: owner, fault: `config: ${fault}` });
   if (!isRecord(schema) || !isRecord(schema['properties'])) throw refuse('not a JSON Schema with properties.');
-  const odd = Object.keys(schema).find((key) => !keywords.has(key));
+  const odd = stray(schema, keywords);
   if (odd) throw refuse(`the keyword "${odd}" is not supported.`);
-  const required = Array.isArray(schema['required']) ? schema['required'] : [];
   const declared = Object.entries(schema['properties']).map(([name, property]) => {
-    const { type, description, writeOnly = false, enum: choices, default: value } = isRecord(property) ? property : {};
-    const make = Object.hasOwn(makers, String(type)) ? makers[String(type)] : undefined;
-    const stray = Object.keys(property as object).find((key) => !propertyKeywords.has(key));
-    if (!make || stray) throw refuse(`"${name}" has an unsupported ${stray ? `keyword "${stray}"` : 'type'}.`);
-    const initial = value === undefined ? {} : { default: value };
-    const options = { required: required.includes(name), sensitive: writeOnly, ...initial };
-    return [name, make(String(description ?? name), options as never, choices as never)];
+    const { type, description = name, writeOnly: sensitive = false, enum: choices, ...rest } = Object(property);
+    const kind = Object.hasOwn(kindOf, type) ? kindOf[type] : undefined;
+    const extra = stray(Object(property), propertyKeywords);
+    if (!kind || extra) throw refuse(`"${name}" has an unsupported ${extra ? `keyword "${extra}"` : 'type'}.`);
+    const required = Array.isArray(schema['required']) && schema['required'].includes(name);
+    const options = { required, sensitive, default: rest.default };
+    return [
+      name,
+      declareParameter(choices && kind === 'text' ? 'choice' : kind, String(description), options, choices),
+    ];
   });
-  return Object.fromEntries(declared) as ParameterShape;
+  return Object.fromEntries(declared);
 }

@@ -43,45 +43,35 @@ export interface ParameterFault {
   readonly scope: 'field' | 'whole';
 }
 
-type Options<T> = ParameterOptions<T> & { choices?: readonly string[] };
-type Optional = { required: false };
+/** The type of a value that may be absent when its options say `required: false`. */
+type Given<T, O> = O extends { readonly required: false } ? T | undefined : T;
 
-function declare<T>(kind: ParameterKind, help: string, options: Options<T>): Parameter<T> {
-  const { required = options.default === undefined, example, slot, sensitive = false, choices } = options;
-  return Object.freeze({ kind, help, required, default: options.default, example, slot, sensitive, choices });
-}
-
-function text(help: string, options: ParameterOptions<string> & Optional): Parameter<string | undefined>;
-function text(help: string, options?: ParameterOptions<string>): Parameter<string>;
-function text(help: string, options: ParameterOptions<string> = {}): Parameter<string | undefined> {
-  return declare<string | undefined>('text', help, options as Options<string | undefined>);
-}
-
-function choice<C extends string>(
+/** Declares a parameter of any kind; {@link parameter} is for people, this is for what reads a schema. */
+export function declareParameter<T>(
+  kind: ParameterKind,
   help: string,
-  choices: readonly C[],
-  o: ParameterOptions<C> & Optional,
-): Parameter<C | undefined>;
-function choice<C extends string>(help: string, choices: readonly C[], options?: ParameterOptions<C>): Parameter<C>;
-function choice(help: string, choices: readonly string[], options: ParameterOptions<string> = {}): Parameter<never> {
-  return declare('choice', help, { ...options, choices } as Options<never>);
-}
-
-function integer(help: string, options: ParameterOptions<number> & Optional): Parameter<number | undefined>;
-function integer(help: string, options?: ParameterOptions<number>): Parameter<number>;
-function integer(help: string, options: ParameterOptions<number> = {}): Parameter<number | undefined> {
-  return declare<number | undefined>('integer', help, options as Options<number | undefined>);
-}
-
-function flag(help: string, options: ParameterOptions<boolean> = {}): Parameter<boolean> {
-  return declare('flag', help, { default: false, ...options });
+  options: ParameterOptions<NonNullable<T>> = {},
+  choices?: readonly string[],
+): Parameter<T> {
+  const { default: initial = kinds[kind].initial as T, required = initial === undefined } = options;
+  const { example, slot, sensitive = false } = options;
+  return Object.freeze({ kind, help, required, default: initial, example, slot, sensitive, choices });
 }
 
 /** Declares parameters: `parameter.text('Environment variable name', { slot: 'env-name' })`. */
-export const parameter = { text, choice, flag, integer };
+export const parameter = {
+  text: <const O extends ParameterOptions<string>>(help: string, options?: O) =>
+    declareParameter<Given<string, O>>('text', help, options),
+  choice: <C extends string, const O extends ParameterOptions<C>>(help: string, choices: readonly C[], options?: O) =>
+    declareParameter<Given<C, O>>('choice', help, options, choices),
+  integer: <const O extends ParameterOptions<number>>(help: string, options?: O) =>
+    declareParameter<Given<number, O>>('integer', help, options),
+  flag: (help: string, options?: ParameterOptions<boolean>) => declareParameter<boolean>('flag', help, options),
+};
 
 interface KindRules {
-  readonly schema: Readonly<Record<string, unknown>>;
+  readonly type: 'string' | 'integer' | 'boolean';
+  readonly initial?: unknown;
   /** The typed value of rendered text or of a JSON scalar, or undefined when it is not of the kind. */
   read(value: unknown, declared: Parameter): unknown;
   readonly fault: (declared: Parameter) => string;
@@ -90,49 +80,42 @@ interface KindRules {
 const words: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 const kinds: Record<ParameterKind, KindRules> = {
-  text: {
-    schema: { type: 'string' },
-    read: (v) => (typeof v === 'string' ? v : undefined),
-    fault: () => 'Not a valid string.',
-  },
+  text: { type: 'string', read: (v) => (typeof v === 'string' ? v : undefined), fault: () => 'Not a valid string.' },
   choice: {
-    schema: { type: 'string' },
-    read: (v, { choices }) => (typeof v === 'string' && choices?.includes(v) ? v : undefined),
+    type: 'string',
+    read: (v, { choices }) => choices?.find((choice) => choice === v),
     fault: ({ choices }) => `Not one of ${choices?.join(', ')}.`,
   },
   integer: {
-    schema: { type: 'integer' },
+    type: 'integer',
     read: (v) =>
       Number.isSafeInteger(v) ? v : typeof v === 'string' && /^-?\d{1,15}$/.test(v) ? Number(v) : undefined,
     fault: () => 'A valid integer is required.',
   },
   flag: {
-    schema: { type: 'boolean' },
+    type: 'boolean',
+    initial: false,
     read: (v) => (typeof v === 'boolean' ? v : typeof v === 'string' ? words[v.toLowerCase()] : undefined),
     fault: () => 'Must be a valid boolean.',
   },
 };
 
-type Judged = { readonly value: unknown; readonly fault?: Omit<ParameterFault, 'parameter'> | undefined };
+function faultIn(name: string, message: string, scope: 'field' | 'whole' = 'field'): ParameterFault {
+  return { parameter: name, message, scope };
+}
 
-function judge(name: string, declared: Parameter, value: unknown, isTemplate: (text: string) => boolean): Judged {
-  const refuse = (message: string) => ({ message: `The "${name}" parameter: ${message}`, scope: 'field' as const });
-  if (value === undefined || value === null || (value === '' && declared.required)) {
-    const fault = declared.required
-      ? { message: `The "${name}" parameter is mandatory!`, scope: 'field' as const }
-      : undefined;
-    return { value: declared.default, fault };
-  }
-  const template = typeof value === 'string' && isTemplate(value);
-  const typed = template ? value : kinds[declared.kind].read(value, declared);
-  if (typed === undefined) return { value: undefined, fault: refuse(kinds[declared.kind].fault(declared)) };
-  if (!declared.slot || typeof typed !== 'string') return { value: typed };
+/** Whether it is what JSON calls an object. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is wrong with a value that was given, and read as its kind tells; of a template, whatever it renders to. */
+function faultOf(name: string, declared: Parameter, value: unknown, template: boolean): ParameterFault | undefined {
+  if (value === undefined) return faultIn(name, `The "${name}" parameter: ${kinds[declared.kind].fault(declared)}`);
+  if (!declared.slot || typeof value !== 'string') return undefined;
   const rule = slots[declared.slot];
-  const message = template ? rule.template?.(typed) : rule.rendered(typed);
-  return {
-    value: typed,
-    fault: message && rule.scope === 'whole' ? { message, scope: 'whole' } : message ? refuse(message) : undefined,
-  };
+  const message = template ? rule.template?.(value) : rule.rendered(value);
+  if (message === undefined) return undefined;
+  return faultIn(name, rule.scope === 'whole' ? message : `The "${name}" parameter: ${message}`, rule.scope);
 }
 
 /**
@@ -145,20 +128,25 @@ export function validateParameters(
   isTemplate: (text: string) => boolean = () => false,
 ): { readonly values: Record<string, unknown>; readonly faults: readonly ParameterFault[] } {
   const values: Record<string, unknown> = {};
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return { values, faults: [{ parameter: '', message: 'A JSON object is required.', scope: 'field' }] };
-  }
+  if (!isRecord(input)) return { values, faults: [faultIn('', 'A JSON object is required.')] };
   const faults: ParameterFault[] = [];
   for (const name of Object.keys(input)) {
     if (Object.hasOwn(shape, name)) continue;
-    const message = `Unknown parameter "${name}"; known: ${Object.keys(shape).join(', ') || 'none'}.`;
-    faults.push({ parameter: name, message, scope: 'field' });
+    const known = Object.keys(shape).join(', ') || 'none';
+    faults.push(faultIn(name, `Unknown parameter "${name}"; known: ${known}.`));
   }
   for (const name of Object.keys(shape)) {
-    const given = Object.hasOwn(input, name) ? (input as Record<string, unknown>)[name] : undefined;
-    const { value, fault } = judge(name, shape[name] as Parameter, given, isTemplate);
-    values[name] = value;
-    if (fault) faults.push({ parameter: name, ...fault });
+    const declared = shape[name] as Parameter;
+    const given = Object.hasOwn(input, name) ? input[name] : undefined;
+    if (given === undefined || given === null || (given === '' && declared.required)) {
+      values[name] = declared.default;
+      if (declared.required) faults.push(faultIn(name, `The "${name}" parameter is mandatory!`));
+      continue;
+    }
+    const template = typeof given === 'string' && isTemplate(given);
+    values[name] = template ? given : kinds[declared.kind].read(given, declared);
+    const fault = faultOf(name, declared, values[name], template);
+    if (fault) faults.push(fault);
   }
   return { values, faults };
 }
@@ -168,7 +156,7 @@ export function parametersSchema(shape: ParameterShape): Record<string, unknown>
   const properties = Object.entries(shape).map(([name, declared]) => [
     name,
     {
-      ...kinds[declared.kind].schema,
+      type: kinds[declared.kind].type,
       description: declared.help,
       ...(declared.choices && { enum: declared.choices }),
       ...(declared.default !== undefined && { default: declared.default }),

@@ -1,27 +1,21 @@
-import { secretsProviders, type Fetched, type FetchRequest, type SecretsProvider } from '../contracts/secrets-provider';
-import {
-  fill,
-  ProviderFailure,
-  safeCause,
-  SecretError,
-  SecretParametersError,
-  SecretProviderError,
-  SecretValueNotFoundError,
-} from '../errors';
+import { secretsProviders, type Fetched, type SecretsProvider } from '../contracts/secrets-provider';
+import { fill, ProviderFailure, safeCause, SecretError, secretError } from '../errors';
 import type { Kernel } from '../kernel/create-kernel';
 import { silentLogger, type Logger } from '../logger';
-import { validateParameters, type ParameterFault, type ParameterShape } from '../parameters';
+import { validateParameters, type ParameterFault } from '../parameters';
 import { SecretValue } from '../secret-value';
 import { isTemplate, type TemplateContext } from '../templates';
-import { withDeadline, type Deadline } from './deadline';
+import { Attempt } from './attempt';
 import { renderAll, syntaxFaults } from './render';
-import { createStores, type StoreSettings } from './stores';
+import { Stores, type StoreSettings } from './stores';
+
+type Values = Readonly<Record<string, unknown>>;
 
 /** Where a secret lives: a provider's slug and the parameters, whose texts may be templates. */
 export interface SecretDefinition {
   readonly name: string;
   readonly provider: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly parameters: Values;
 }
 
 /** How one secret is resolved. */
@@ -31,7 +25,7 @@ export interface ResolveOptions {
   readonly context?: TemplateContext;
   readonly signal?: AbortSignal;
   /** Sees the rendered parameters before anything is fetched; what it throws refuses the read. */
-  readonly guard?: (rendered: Readonly<Record<string, unknown>>) => void;
+  readonly guard?: (rendered: Values) => void;
   /** What error texts show of a parameter: the stored template (default), or what it rendered to. */
   readonly disclose?: 'template' | 'rendered';
 }
@@ -45,35 +39,18 @@ export interface ResolverOptions {
   readonly logger?: Logger;
 }
 
+type DefinitionFault = ParameterFault & { readonly field: 'provider' | 'parameters' };
+
 /** Renders, validates, guards, fetches and wraps; knows no database and no user. */
 export interface Resolver {
   /** The value, or a {@link SecretError} whose text never holds a value. */
   resolve(secret: SecretDefinition, options?: ResolveOptions): Promise<SecretValue>;
   /** The rendered and validated parameters, without a fetch. */
-  render(secret: SecretDefinition, options?: ResolveOptions): Readonly<Record<string, unknown>>;
+  render(secret: SecretDefinition, options?: ResolveOptions): Values;
   /** What is wrong with a definition that is to be saved: its provider, its parameters, the syntax of its templates. */
-  faults(
-    secret: Omit<SecretDefinition, 'name'>,
-  ): readonly (ParameterFault & { readonly field: 'provider' | 'parameters' })[];
+  faults(secret: Omit<SecretDefinition, 'name'>): readonly DefinitionFault[];
   /** Closes the stores. */
   close(): Promise<void>;
-}
-
-class Request implements FetchRequest<ParameterShape, unknown> {
-  readonly #deadline: Deadline;
-
-  constructor(
-    readonly parameters: FetchRequest<ParameterShape, unknown>['parameters'],
-    readonly store: unknown,
-    readonly logger: Logger,
-    deadline: Deadline,
-  ) {
-    this.#deadline = deadline;
-  }
-
-  get signal(): AbortSignal {
-    return this.#deadline.signal;
-  }
 }
 
 function wrap(fetched: Fetched, { notFound }: SecretsProvider): SecretValue {
@@ -82,97 +59,79 @@ function wrap(fetched: Fetched, { notFound }: SecretsProvider): SecretValue {
   throw new ProviderFailure('malformed', 'The provider gave neither text nor bytes.');
 }
 
+/** The rendered and validated parameters, or a SecretParametersError. */
+function prepare(secret: SecretDefinition, provider: SecretsProvider, options: ResolveOptions): Values {
+  let detail: string;
+  try {
+    const rendered = renderAll(secret.parameters, options);
+    const { values, faults } = validateParameters(provider.parameters, rendered);
+    if (!faults[0]) return values;
+    detail = faults[0].message;
+  } catch (error) {
+    detail = error instanceof Error ? error.message : String(error);
+  }
+  throw secretError({ secret: secret.name, provider: provider.className, detail, code: 'parameters' });
+}
+
+/** What a read throws for what went wrong in it: the one place where a failure gets its full context. */
+function failure(secret: string, provider: string, shown: Values, error: unknown): SecretError {
+  if (error instanceof SecretError) return error;
+  if (ProviderFailure.is(error))
+    return secretError({ secret, provider, detail: fill(error.message, shown), code: error.code });
+  const cause = safeCause(error);
+  return secretError({
+    secret,
+    provider,
+    detail: `The provider failed (${cause.message}).`,
+    code: 'unavailable',
+    cause,
+  });
+}
+
+// By its shape, since a provider's promise may be one of another realm.
+const isPromise = (answer: Fetched | Promise<Fetched>): answer is Promise<Fetched> =>
+  typeof answer === 'object' && answer !== null && 'then' in answer;
+
 const unknownProvider = (slug: string) => `No registered provider "${slug}" is available`;
 
 /** Makes the resolver over the providers of a kernel. */
-export function createResolver({
-  kernel,
-  stores: settings = {},
-  timeout = 10_000,
-  logger = silentLogger,
-}: ResolverOptions): Resolver {
-  const stores = createStores(settings, logger);
+export function createResolver(options: ResolverOptions): Resolver {
+  const { kernel, timeout = 10_000, logger = silentLogger } = options;
+  const stores = new Stores(options.stores ?? {}, logger);
   kernel.onWithdraw(secretsProviders, (provider) => stores.close(provider));
 
-  /** The one place where a failure gets its full context. */
-  function failure(
-    secret: SecretDefinition,
-    provider: SecretsProvider,
-    shown: Readonly<Record<string, unknown>>,
-    error: unknown,
-  ): Error {
-    if (error instanceof SecretError) return error;
-    const about = { secret: secret.name, provider: provider.className };
-    if (!ProviderFailure.is(error)) {
-      const cause = safeCause(error);
-      return new SecretProviderError({
-        ...about,
-        detail: `The provider failed (${cause.message}).`,
-        code: 'unavailable',
-        cause,
-      });
-    }
-    const Kind = error.code === 'not-found' ? SecretValueNotFoundError : SecretProviderError;
-    return new Kind({ ...about, detail: fill(error.message, shown), code: error.code });
-  }
-
-  function renderWith(
-    secret: SecretDefinition,
-    provider: SecretsProvider,
-    options: ResolveOptions,
-  ): Record<string, unknown> {
-    try {
-      const rendered = renderAll(secret.parameters, options);
-      const { values, faults } = validateParameters(provider.parameters, rendered);
-      if (!faults[0]) return values;
-      throw new ProviderFailure('misconfigured', faults[0].message);
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      throw new SecretParametersError({
-        secret: secret.name,
-        provider: provider.className,
-        detail,
-        code: 'parameters',
-      });
-    }
-  }
-
-  function lease(secret: SecretDefinition) {
-    const held = kernel.lease(secretsProviders, secret.provider);
+  function lease({ name: secret, provider }: SecretDefinition) {
+    const held = kernel.lease(secretsProviders, provider);
     if (held) return held;
-    const { name, provider } = secret;
-    throw new SecretProviderError({ secret: name, provider, detail: unknownProvider(provider), code: 'unavailable' });
+    throw secretError({ secret, provider, detail: unknownProvider(provider), code: 'unavailable' });
   }
 
   return {
-    async resolve(secret, options = {}) {
+    async resolve(secret, how = {}) {
       const held = lease(secret);
       const provider = held.value;
-      let shown = secret.parameters;
+      let parameters: Values | undefined;
       try {
-        const parameters = renderWith(secret, provider, options);
-        shown = options.disclose === 'rendered' ? parameters : { ...parameters, ...secret.parameters };
-        options.guard?.(parameters);
-        const opening = stores.client(provider, String(parameters[provider.storeParameter ?? ''] ?? 'default'));
-        const fetched = await withDeadline(
-          timeout,
-          [held.signal, options.signal],
-          (deadline): Fetched | Promise<Fetched> => {
-            const fetch = (store: unknown) => provider.fetch(new Request(parameters, store, logger, deadline));
-            return opening ? opening.then(fetch) : fetch(undefined);
-          },
-        );
+        parameters = prepare(secret, provider, how);
+        how.guard?.(parameters);
+        const attempt = new Attempt(parameters, logger);
+        const opening = stores.client(provider, parameters);
+        const answer = opening
+          ? opening.then((client) => provider.fetch(Object.assign(attempt, { store: client })))
+          : provider.fetch(attempt);
+        const fetched = isPromise(answer) ? await attempt.within(timeout, [held.signal, how.signal], answer) : answer;
         return wrap(fetched, provider);
       } catch (error) {
-        throw failure(secret, provider, shown, error);
+        const shown = { ...parameters, ...(how.disclose !== 'rendered' && secret.parameters) };
+        throw failure(secret.name, provider.className, shown, error);
       } finally {
         held.release();
       }
     },
-    render(secret, options = {}) {
+    render(secret, how = {}) {
       const held = lease(secret);
       try {
-        return renderWith(secret, held.value, options);
+        return prepare(secret, held.value, how);
       } finally {
         held.release();
       }

@@ -1,0 +1,43 @@
+import type { FetchRequest } from '../contracts/secrets-provider';
+import { ProviderFailure } from '../errors';
+import type { Logger } from '../logger';
+import type { ParameterShape } from '../parameters';
+
+/** One fetch. Its signal is made only when somebody looks at it: most fetches are done before anyone would. */
+export class Attempt implements FetchRequest<ParameterShape, unknown> {
+  store: unknown = undefined;
+  #controller: AbortController | undefined;
+  #failure: Error | undefined;
+
+  constructor(
+    readonly parameters: FetchRequest<ParameterShape, unknown>['parameters'],
+    readonly logger: Logger,
+  ) {}
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#failure) this.#controller.abort(this.#failure);
+    return this.#controller.signal;
+  }
+
+  /** The answer, unless the time limit passes or one of the signals aborts first; a late answer is dropped. */
+  within<T>(timeout: number, signals: readonly (AbortSignal | undefined)[], answer: PromiseLike<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const giveUp = (failure: Error): void => {
+        settle();
+        this.#failure = failure;
+        this.#controller?.abort(failure);
+        reject(failure);
+      };
+      const timer = setTimeout(() => giveUp(new ProviderFailure('timeout')), timeout);
+      const cancel = (): void => giveUp(new ProviderFailure('unavailable', 'The read was cancelled.'));
+      const settle = (): void => {
+        clearTimeout(timer);
+        for (const signal of signals) signal?.removeEventListener('abort', cancel);
+      };
+      for (const signal of signals) signal?.addEventListener('abort', cancel, { once: true });
+      if (signals.some((signal) => signal?.aborted)) cancel();
+      Promise.resolve(answer).then(resolve, reject).finally(settle);
+    });
+  }
+}
