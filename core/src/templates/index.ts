@@ -1,5 +1,5 @@
 import { LeastRecentlyUsed } from './cache';
-import { compile } from './compile';
+import { compile } from './compile/compile';
 import { isContext, templateContext, type TemplateContext } from './context';
 import { TemplateRenderError, TemplateSyntaxError } from './errors';
 import { JinjaParser } from './grammar/parser';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { transformFileSync } from '@swc/core';
 
-const source = join(__dirname, '..');
-const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
+const source = join(__dirname, '..', '..');
+const files = readdirSync(join(source, 'templates'), { recursive: true, encoding: 'utf8' })
   .filter((file) => /(?<!\.test|\.d)\.ts$/.test(file))
   .map((file) => join('templates', file));
 
