@@ -1,0 +1,52 @@
+/** The parts of a run, in order. */
+export const parts = ['template', 'resolve', 'record', 'rest', 'start'];
+
+const perCpu = 'per CPU second';
+const atLeast = (limit) => ({ limit, relation: '>=' });
+const below = (limit) => ({ limit, relation: '<' });
+
+/** Every figure: what it is, its unit, and its target where there is one. The id begins with its part. */
+export const figures = {
+  'template.yardstick': { title: 'Yardstick: SHA-256 of 64 bytes', unit: perCpu },
+  'template.cached': { title: 'Template, parsed before, object prepared', unit: perCpu },
+  'template.copied': { title: 'Template, parsed before, object copied each time', unit: perCpu },
+  'template.parsed': { title: 'Template, parsed each time', unit: perCpu },
+
+  'resolve.warm': { title: 'Resolve, warm, object prepared, no record', unit: perCpu, target: atLeast(200_000) },
+  'resolve.copied': { title: 'Resolve, warm, object copied, no record', unit: perCpu, target: atLeast(200_000) },
+  'resolve.cold': { title: 'Resolve, cold (template parsed, object copied), no record', unit: perCpu },
+
+  'record.shared': { title: 'Resolve with durable record, 64 callers', unit: 'per second', target: atLeast(20_000) },
+  'record.sharedCpu': { title: 'The same, by CPU time of all threads', unit: perCpu },
+  'record.group': { title: 'Through a group, durable record, 64 callers', unit: 'per second' },
+  'record.alone': { title: 'Resolve with durable record, 1 caller', unit: 'per second' },
+  'record.cold': { title: 'The first read of each secret, durable record, 64 callers', unit: 'per second' },
+
+  'rest.check': { title: 'REST check: GET, of bare node:http', unit: 'ratio', target: atLeast(0.25) },
+  'rest.checkCpu': { title: 'The same, by CPU time of the server', unit: 'ratio' },
+  'rest.checkRate': { title: 'REST check: GET', unit: 'per second' },
+  'rest.checkBare': { title: 'The same bytes from bare node:http', unit: 'per second' },
+  'rest.group': { title: 'REST check: POST on a group for an object, of bare node:http', unit: 'ratio' },
+  'rest.groupCpu': { title: 'The same, by CPU time of the server', unit: 'ratio' },
+  'rest.groupRate': { title: 'REST check: POST on a group for an object', unit: 'per second' },
+  'rest.groupBare': { title: 'The same bytes from bare node:http', unit: 'per second' },
+  'rest.list': { title: 'REST list, a page of 50, of bare node:http', unit: 'ratio' },
+  'rest.listCpu': { title: 'The same, by CPU time of the server', unit: 'ratio' },
+  'rest.listRate': { title: 'REST list, a page of 50', unit: 'per second' },
+  'rest.listBare': { title: 'The same bytes from bare node:http', unit: 'per second' },
+  'rest.memory': { title: 'Resident memory after that load', unit: 'MB', target: below(150) },
+
+  'start.ready': { title: "From node's start to ready, four plugins", unit: 's', target: below(1.5) },
+  'start.cpu': { title: 'The same, by CPU time', unit: 's' },
+  'start.first': { title: 'The first start, on an empty folder', unit: 's', target: below(1.5) },
+  'start.plugins': { title: 'Plugins loaded', unit: '', target: atLeast(4) },
+  'start.sdk': { title: 'Modules of the AWS SDK that the start loads', unit: '', target: below(1) },
+  'start.memory': { title: 'Resident memory when ready', unit: 'MB', target: below(150) },
+};
+
+const relations = { '>=': (value, limit) => value >= limit, '<': (value, limit) => value < limit };
+
+/** Whether a value meets its target; undefined without a target. */
+export function isMet({ target }, value) {
+  return target && relations[target.relation](value, target.limit);
+}
