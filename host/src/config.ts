@@ -62,6 +62,12 @@ const environmentNames = {
   root: false,
 } as const satisfies Partial<Record<keyof FileSettings, boolean>>;
 
+/** A setting that the environment may give. */
+export type EnvironmentSetting = keyof typeof environmentNames;
+
+/** A setting that the configuration file alone may give. */
+export type FileSetting = Exclude<keyof FileSettings, EnvironmentSetting>;
+
 /** The packages that run unless the configuration names others. */
 export const shippedPlugins = [
   '@latchkey/provider-environment-variable',

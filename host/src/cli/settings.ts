@@ -1,39 +1,43 @@
-/** The settings of a host, as `latchkey serve --help` lists them: name, what it is when not set, and what it says. */
-export const settings: readonly (readonly [name: string, otherwise: string, meaning: string])[] = [
-  ['host', '127.0.0.1', 'address to listen on'],
-  ['port', '8700', 'port to listen on'],
-  ['data_dir', '.latchkey', 'folder of the database, the records and the keys'],
-  ['database_url', 'sqlite in data_dir', 'sqlite:///path'],
-  ['public_url', 'the address', 'how clients reach the host; in the links of answers'],
-  ['token_key_file', 'in data_dir', 'the key that tokens are kept with'],
-  ['superuser_name', 'admin', 'the superuser; the command acts as it'],
-  ['superuser_password', 'none', 'its password; first start only'],
-  ['superuser_api_token', 'a new one', 'its token, 20 or more characters; first start only'],
-  ['log_level', 'info', 'debug, info, warn, error or silent'],
-  ['fetch_timeout', '10000', 'milliseconds that a provider may take'],
-  ['root', 'this package', 'folder of the package.json whose dependencies are searched for plugins'],
-];
+import type { EnvironmentSetting, FileSetting } from '../config';
 
-/** The settings that a configuration file alone can say. */
-const inFile: typeof settings = [
-  ['plugins', 'the shipped ones', 'enabled, folders, allow_failure, config (by plugin id)'],
-  ['stores', '{}', 'provider slug -> store name -> settings'],
-  ['access_types', '[]', 'access types beside the known ones'],
-  ['secret_types', '{}', 'secret types beside the known ones: value -> label'],
-];
+type Row = readonly [otherwise: string, meaning: string];
 
-/** The list as text. */
+/** What holds when a setting is not given, and what it says. A setting that is forgotten here does not compile. */
+const settings = {
+  host: ['127.0.0.1', 'address to listen on'],
+  port: ['8700', 'port to listen on'],
+  data_dir: ['.latchkey', 'folder of the database, the records and the keys'],
+  database_url: ['sqlite in data_dir', 'sqlite:///path'],
+  public_url: ['the address', 'how clients reach the host; in the links of answers'],
+  token_key_file: ['in data_dir', 'the key that tokens are kept with'],
+  superuser_name: ['admin', 'the superuser; the command acts as it'],
+  superuser_password: ['none', 'its password; first start only'],
+  superuser_api_token: ['a new one', 'its token, 20 or more characters; first start only'],
+  log_level: ['info', 'debug, info, warn, error or silent'],
+  fetch_timeout: ['10000', 'milliseconds that a provider may take'],
+  root: ['this package', 'folder of the package.json whose dependencies are searched for plugins'],
+} as const satisfies Record<EnvironmentSetting, Row>;
+
+const inFile = {
+  plugins: ['the shipped ones', 'enabled, folders, allow_failure, config (by plugin id)'],
+  stores: ['{}', 'provider slug -> store name -> settings'],
+  access_types: ['[]', 'access types beside the known ones'],
+  secret_types: ['{}', 'secret types beside the known ones: value -> label'],
+} as const satisfies Record<FileSetting, Row>;
+
+/** The list of settings, as `latchkey serve --help` has it. */
 export function settingsText(): string {
-  const variables = settings.map(([name, ...others]) => [`LATCHKEY_${name.toUpperCase()}`, ...others] as const);
-  const width = (at: 0 | 1) => Math.max(...[...variables, ...inFile].map((row) => row[at].length));
-  const line = ([name, otherwise, meaning]: (typeof settings)[number]) =>
+  const variables = Object.entries(settings).map(([name, row]) => [`LATCHKEY_${name.toUpperCase()}`, ...row] as const);
+  const others = Object.entries(inFile).map(([name, row]) => [name, ...row] as const);
+  const width = (at: 0 | 1) => Math.max(...[...variables, ...others].map((row) => row[at].length));
+  const line = ([name, otherwise, meaning]: readonly [string, ...Row]) =>
     `  ${name.padEnd(width(0))}  ${otherwise.padEnd(width(1))}  ${meaning}`;
   return [
     'Settings, with what holds when they are not set:',
     ...variables.map(line),
     '',
     'A JSON file named by --config or LATCHKEY_CONFIG may say the same (port, data_dir, ...), and more:',
-    ...inFile.map(line),
+    ...others.map(line),
     '',
     'DATABASE_URL, SUPERUSER_PASSWORD and SUPERUSER_API_TOKEN may end in _FILE and name a file that holds them.',
   ].join('\n');
