@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { CommandError } from './exit-codes';
 
@@ -25,30 +25,30 @@ export function runChild(command: readonly string[], variables: Environment, env
   const [file = '', ...parameters] = command;
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !withheld.has(name)));
   return new Promise((resolve, reject) => {
+    let child: ChildProcess | undefined;
+    const atTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+    // In place before the child is, so that no signal ends this process alone.
+    const handlers = forwarded.map((signal) => {
+      const hand = () => void ((atTerminal && fromTerminal.has(signal)) || child?.kill(signal));
+      process.on(signal, hand);
+      return () => void process.off(signal, hand);
+    });
+    const forget = () => handlers.forEach((off) => off());
     const failed = (error: unknown): void => {
+      forget();
       const code = String((error as { code?: unknown }).code);
       const message = `Cannot run "${file}": ${reasons[code] ?? code}.`;
       reject(new CommandError('no', message, 'Check the command after --, and that it is on the PATH.'));
     };
     try {
-      const child = spawn(file, parameters, { stdio: 'inherit', env: { ...own, ...variables } });
-      const atTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
-      const handlers = forwarded.map((signal) => {
-        const hand = () => void (atTerminal && fromTerminal.has(signal) ? 0 : child.kill(signal));
-        process.on(signal, hand);
-        return () => void process.off(signal, hand);
-      });
-      const forget = () => handlers.forEach((off) => off());
-      child.once('error', (error) => {
-        forget();
-        failed(error);
-      });
-      child.once('exit', (code, signal) => {
-        forget();
-        resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
-      });
+      child = spawn(file, parameters, { stdio: 'inherit', env: { ...own, ...variables } });
     } catch (error) {
-      failed(error);
+      return failed(error);
     }
+    child.once('error', failed);
+    child.once('exit', (code, signal) => {
+      forget();
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+    });
   });
 }

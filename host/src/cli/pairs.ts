@@ -39,36 +39,35 @@ export function setAttributes(pairs: readonly string[], over: Readonly<Tree> = {
   const attributes = structuredClone(over) as Tree;
   for (const pair of pairs) {
     const [key, value] = readPair('attribute', pair);
-    const [last, folder] = step(attributes, key);
+    const [last, folders] = partsOf(key);
+    let folder = attributes;
+    for (const part of folders) {
+      const next = Object.hasOwn(folder, part) ? folder[part] : (folder[part] = {});
+      if (!isTree(next))
+        throw usage(`"${part}" in "${key}" holds a plain value.`, 'Take it away with --unset-attribute.');
+      folder = next;
+    }
     folder[last] = readValue(value);
   }
   return attributes;
 }
 
-/** Takes attributes away, by their dotted keys. */
+/** Takes attributes away, by their dotted keys; those that are not there already are passed over. */
 export function unsetAttributes(keys: readonly string[], from: Readonly<Tree>): Tree {
   const attributes = structuredClone(from) as Tree;
   for (const key of keys) {
-    const [last, folder] = step(attributes, key);
-    delete folder[last];
+    const [last, folders] = partsOf(key);
+    const folder = folders.reduce<unknown>((tree, part) => (isTree(tree) ? tree[part] : undefined), attributes);
+    if (isTree(folder)) delete folder[last];
   }
   return attributes;
 }
 
-/** The last part of a dotted key, and the object that it stands in, made on the way. */
-function step(attributes: Tree, key: string): readonly [last: string, folder: Tree] {
+function partsOf(key: string): readonly [last: string, folders: readonly string[]] {
   const parts = key.split('.');
-  const bad = parts.find((part) => part === '' || unsafe.has(part));
-  if (bad !== undefined)
+  if (parts.some((part) => part === '' || unsafe.has(part)))
     throw usage(`"${key}" is no key of an attribute.`, 'Write names with dots, such as site.slug.');
-  let folder = attributes;
-  for (const part of parts.slice(0, -1)) {
-    const next = Object.hasOwn(folder, part) ? folder[part] : (folder[part] = {});
-    if (!isTree(next))
-      throw usage(`"${part}" in "${key}" is no object.`, `Take it away first: it holds a plain value.`);
-    folder = next;
-  }
-  return [parts.at(-1) as string, folder];
+  return [parts.at(-1) as string, parts.slice(0, -1)];
 }
 
 // A number that would not be written back alike stays text: 1.10 is a version, and a long serial number loses digits.

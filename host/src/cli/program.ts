@@ -45,6 +45,7 @@ export function createProgram(act: (spec: CommandSpec, given: Given) => Promise<
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
     .exitOverride()
+    .showHelpAfterError('  latchkey --help lists the commands and options.')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'latchkey: ')) });
   const names = new Map<string, Command>([['', program]]);
   for (const spec of commands) add(names, spec, act);
