@@ -12,6 +12,7 @@ import {
   order,
   text,
   truth,
+  Tuple,
   typeName,
   type Value,
 } from '../python/values';
@@ -41,13 +42,17 @@ function keyOf(isCaseSensitive: Value, attribute: Value): (item: Value) => Value
   };
 }
 
-/** A text that is alike for keys that Python holds for equal. */
+/** A text that is alike for keys that Python holds for equal. A part is led by its length, so that it needs no escapes. */
 function identity(key: Value): string {
   const number = asNumber(key);
   if (number !== undefined) return `number ${number instanceof Float ? number.value : number}`;
-  if (isList(key)) return `[${key.map((item) => JSON.stringify(identity(item))).join()}]`;
-  if (isMapping(key)) throw new TemplateRenderError('A mapping cannot be compared for uniqueness');
-  return `${typeName(key)} ${String(key)}`;
+  if (key instanceof Tuple)
+    return `tuple ${key
+      .map(identity)
+      .map((part) => `${part.length} ${part}`)
+      .join('')}`;
+  if (typeof key === 'string' || key === null) return `${typeName(key)} ${key}`;
+  throw new TemplateRenderError(`${typeName(key)} cannot be compared for uniqueness`);
 }
 
 function unique(subject: Value, isCaseSensitive: Value, attribute: Value): Value {
@@ -61,7 +66,13 @@ function sort(subject: Value, isReversed: Value, isCaseSensitive: Value, attribu
   const keys = names.map((name) => keyOf(isCaseSensitive, name));
   const sign = truth(isReversed) ? -1 : 1;
   const rows = items(subject).map((item) => ({ item, by: keys.map((key) => key(item)) }));
-  rows.sort((a, b) => sign * (order(a.by, b.by) ?? 0));
+  rows.sort((a, b) => {
+    for (const [i, key] of a.by.entries()) {
+      const difference = order(key, b.by[i] as Value) ?? 0;
+      if (difference !== 0) return sign * difference;
+    }
+    return 0;
+  });
   return rows.map(({ item }) => item);
 }
 

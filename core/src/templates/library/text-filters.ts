@@ -15,7 +15,7 @@ function slugify(value: string): string {
     .toLowerCase();
   // \x1c-\x1f are space in Python's eyes.
   const words = ascii.replace(/[^\w\s\x1c-\x1f-]/g, '').replace(/[-\s\x1c-\x1f]+/g, '-');
-  return words.replace(/^[-_]+|[-_]+$/g, '');
+  return strip(words, 'both', '-_');
 }
 
 function truncate(subject: Value, size: Value, killsWords: Value, ending: Value, leeway: Value): string {

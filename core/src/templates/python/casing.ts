@@ -1,8 +1,7 @@
 import { points, spaceClass } from './text';
 
 const cased = /\p{Cased}/u;
-const greekBefore = /\p{Cased}\p{Case_Ignorable}*$/u;
-const greekAfter = /^\p{Case_Ignorable}*\p{Cased}/u;
+const ignorable = /\p{Case_Ignorable}/u;
 
 // Characters whose capital is two letters, of which only the first is written large at the start of a word.
 const ligature = /[\u00df\u0587\ufb00-\ufb06\ufb13-\ufb17]/;
@@ -32,11 +31,17 @@ export function capitalize(text: string): string {
   return titleCase(first) + lowered.slice(first.toLowerCase().length);
 }
 
+/** Whether the next character with a say in the matter, from `at` on in steps of `by`, has case. */
+function meetsCased(list: readonly string[], at: number, by: 1 | -1): boolean {
+  let i = at;
+  while (ignorable.test(list[i] ?? '')) i += by;
+  return cased.test(list[i] ?? '');
+}
+
 function lowerAt(list: readonly string[], at: number): string {
   const char = list[at] as string;
   if (char !== '\u03a3') return char.toLowerCase();
-  const isFinal = greekBefore.test(list.slice(0, at).join('')) && !greekAfter.test(list.slice(at + 1).join(''));
-  return isFinal ? '\u03c2' : '\u03c3';
+  return meetsCased(list, at - 1, -1) && !meetsCased(list, at + 1, 1) ? '\u03c2' : '\u03c3';
 }
 
 /** Python's title(): a word starts after whatever has no case, an apostrophe included. */

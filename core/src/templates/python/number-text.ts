@@ -48,13 +48,14 @@ export function parseInteger(text: string, base: number): bigint | undefined {
   return sign === '-' ? -value : value;
 }
 
-const floatForm = /^[+-]?(?:(?:\d+(?:_\d+)*)?\.?(?:\d+(?:_\d+)*)?)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+const digits = String.raw`\d+(?:_\d+)*`;
+const floatForm = new RegExp(`^[+-]?(?:${digits}(?:\\.(?:${digits})?)?|\\.${digits})(?:e[+-]?${digits})?$`, 'i');
 
 /** What Python's float(text) gives, or undefined where it raises. The text is stripped already. */
 export function parseFloatText(text: string): number | undefined {
   const plain = plainDigits(text);
   const word = /^([+-]?)(inf|infinity|nan)$/i.exec(plain);
   if (word) return word[2]?.toLowerCase() === 'nan' ? NaN : word[1] === '-' ? -Infinity : Infinity;
-  if (!floatForm.test(plain) || !/^[+-]?\.?\d/.test(plain)) return undefined;
+  if (!floatForm.test(plain)) return undefined;
   return Number(plain.replaceAll('_', ''));
 }
