@@ -247,7 +247,7 @@ it.each([
   ["{{ ('_' * 8000 ~ 'a') | slugify }}{{ ('a' ~ '_' * 8000 ~ 'b') | slugify | length }}", 'a8002'],
   ["{{ ('1' * 8000 ~ 'x') | float }}", '0.0'],
   ["{{ (' ' * 8000 ~ 'x') | trim }}{{ ('x' ~ ' ' * 8000 ~ 'x') | trim | length }}", 'x8002'],
-  ["{{ ('a ' * 2400).split() | sort | unique | length }}", '1'],
+  ["{{ ('a ' * 1600).split() | sort | unique | length }}", '1'],
   ["{{ ('a' * 8000) in ('a' * 7999 ~ 'b') }}{{ ('a' * 8000).count('aa') }}", 'False4000'],
 ])('has no slow path for %s', (template, text) => {
   expect(render(template)).toBe(text);

@@ -32,6 +32,15 @@ const words = `obj name slug tags site up a id ratio none yes missing constructo
   . . . | | ( ) ( ) [ ] , : + - * / // % ~ == != < > <= >= = ** {{ }} {% %} {{- -}} {# #} \\ ' " \n`.split(/ +/);
 
 describe('templates made at random', () => {
+  // Half of the time would go into stack traces that nobody reads.
+  const { stackTraceLimit } = Error;
+  beforeAll(() => {
+    Error.stackTraceLimit = 0;
+  });
+  afterAll(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+  });
+
   const random = generator(20_260_301);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const times = <T>(most: number, make: () => T): T[] =>

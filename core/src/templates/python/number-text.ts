@@ -48,8 +48,8 @@ export function parseInteger(text: string, base: number): bigint | undefined {
   return sign === '-' ? -value : value;
 }
 
-const digits = String.raw`\d+(?:_\d+)*`;
-const floatForm = new RegExp(`^[+-]?(?:${digits}(?:\\.(?:${digits})?)?|\\.${digits})(?:e[+-]?${digits})?$`, 'i');
+const run = String.raw`\d+(?:_\d+)*`;
+const floatForm = new RegExp(`^[+-]?(?:${run}(?:\\.(?:${run})?)?|\\.${run})(?:e[+-]?${run})?$`, 'i');
 
 /** What Python's float(text) gives, or undefined where it raises. The text is stripped already. */
 export function parseFloatText(text: string): number | undefined {
