@@ -1,7 +1,8 @@
 export { createKernel } from './kernel/create-kernel';
 export type { Kernel, KernelOptions, KernelStartError } from './kernel/create-kernel';
+export type { PluginFacts } from './manifest';
 export type { PluginSource } from './kernel/discovery';
-export type { Contribution, Lease, PluginFacts } from './kernel/registry';
+export type { Contribution, Lease } from './kernel/registry';
 export type { ReportLine, StartupReport } from './kernel/report';
 export { createResolver } from './resolution/create-resolver';
 export type { Resolver, ResolveOptions, ResolverOptions, SecretDefinition } from './resolution/create-resolver';

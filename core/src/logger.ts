@@ -13,3 +13,11 @@ const nothing = (): void => {};
 
 /** A logger that drops every line. */
 export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** A logger whose lines all carry these fields too. */
+export function withFields(logger: Logger, more: LogFields): Logger {
+  function at(level: keyof Logger): Logger['info'] {
+    return (message, fields) => logger[level](message, { ...fields, ...more });
+  }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}

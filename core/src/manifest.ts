@@ -1,11 +1,16 @@
 import { coreError } from './errors';
+import { isKebabCase } from './extension-point';
 import { declareParameter, isRecord, type ParameterKind, type ParameterShape } from './parameters';
 
-/** What a package says of itself under `latchkey` in its package.json; see docs/reference/plugin.md. */
-export interface Manifest {
+/** Which plugin something is or comes from. */
+export interface PluginFacts {
+  readonly id: string;
   readonly package: string;
   readonly version: string;
-  readonly id: string;
+}
+
+/** What a package says of itself under `latchkey` in its package.json; see docs/reference/plugin.md. */
+export interface Manifest extends PluginFacts {
   /** The versions of core that it works with. */
   readonly core: string;
   readonly entry?: string;
@@ -19,17 +24,16 @@ export interface Manifest {
   readonly isolation?: unknown;
 }
 
-const isId = (value: unknown) => typeof value === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value);
 const isPath = (value: unknown) =>
   typeof value === 'string' && /^\.\/./.test(value) && !value.split('/').includes('..');
 
 const kept = ['capabilities', 'limits', 'isolation'];
 const rules: Readonly<Record<string, readonly [(value: unknown) => boolean, string]>> = {
-  id: [isId, 'must be kebab-case'],
+  id: [isKebabCase, 'must be kebab-case'],
   core: [(v) => typeof v === 'string' && v !== '', 'must be a version range'],
   entry: [(v) => v === undefined || isPath(v), 'must be a path inside the package, such as ./index.js'],
   kind: [(v) => v === undefined || v === 'provider' || v === 'plugin', 'must be provider or plugin'],
-  requires: [(v) => v === undefined || (Array.isArray(v) && v.every(isId)), 'must be a list of plugin ids'],
+  requires: [(v) => v === undefined || (Array.isArray(v) && v.every(isKebabCase)), 'must be a list of plugin ids'],
   config: [(v) => v === undefined || isPath(v) || isRecord(v), 'must be a JSON Schema, or the path of one'],
 };
 

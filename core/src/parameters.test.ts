@@ -34,6 +34,7 @@ test.each([
   ['a wrong choice', { path: '/a', version: 'v3' }, ['The "version" parameter: Not one of v1, v2.']],
   ['a fraction', { path: '/a', count: 1.5 }, ['The "count" parameter: A valid integer is required.']],
   ['a word for an integer', { path: '/a', count: '0x1' }, ['The "count" parameter: A valid integer is required.']],
+  ['an inherited name for a flag', { path: '/a', raw: 'constructor' }, [expect.stringContaining('valid boolean')]],
   ['a word for a flag', { path: '/a', raw: 'yes' }, ['The "raw" parameter: Must be a valid boolean.']],
   ['a relative path', { path: 'a' }, ['Path must be an absolute path, not a relative one']],
   ['a climbing path', { path: '/a/../b' }, ['Illegal character sequence in path']],

@@ -1,3 +1,4 @@
+import { fill } from './errors';
 import { slots, type Slot } from './slots';
 
 /** The kinds of parameter; each is a row of the table in this file. */
@@ -74,30 +75,23 @@ interface KindRules {
   readonly initial?: unknown;
   /** The typed value of rendered text or of a JSON scalar, or undefined when it is not of the kind. */
   read(value: unknown, declared: Parameter): unknown;
-  readonly fault: (declared: Parameter) => string;
+  readonly fault: string;
 }
 
-const words: Readonly<Record<string, boolean>> = { true: true, false: false };
+const flag = (v: unknown) => {
+  const word = typeof v === 'string' ? v.toLowerCase() : v;
+  return word === 'true' || word === true ? true : word === 'false' || word === false ? false : undefined;
+};
+const integer = (v: unknown) => {
+  const number = typeof v === 'string' && /^-?\d{1,15}$/.test(v) ? Number(v) : v;
+  return Number.isSafeInteger(number) ? number : undefined;
+};
 
 const kinds: Record<ParameterKind, KindRules> = {
-  text: { type: 'string', read: (v) => (typeof v === 'string' ? v : undefined), fault: () => 'Not a valid string.' },
-  choice: {
-    type: 'string',
-    read: (v, { choices }) => choices?.find((choice) => choice === v),
-    fault: ({ choices }) => `Not one of ${choices?.join(', ')}.`,
-  },
-  integer: {
-    type: 'integer',
-    read: (v) =>
-      Number.isSafeInteger(v) ? v : typeof v === 'string' && /^-?\d{1,15}$/.test(v) ? Number(v) : undefined,
-    fault: () => 'A valid integer is required.',
-  },
-  flag: {
-    type: 'boolean',
-    initial: false,
-    read: (v) => (typeof v === 'boolean' ? v : typeof v === 'string' ? words[v.toLowerCase()] : undefined),
-    fault: () => 'Must be a valid boolean.',
-  },
+  text: { type: 'string', read: (v) => (typeof v === 'string' ? v : undefined), fault: 'Not a valid string.' },
+  choice: { type: 'string', read: (v, { choices }) => choices?.find((c) => c === v), fault: 'Not one of {choices}.' },
+  integer: { type: 'integer', read: integer, fault: 'A valid integer is required.' },
+  flag: { type: 'boolean', initial: false, read: flag, fault: 'Must be a valid boolean.' },
 };
 
 function faultIn(name: string, message: string, scope: 'field' | 'whole' = 'field'): ParameterFault {
@@ -110,12 +104,13 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** What is wrong with a value that was given, and read as its kind tells; of a template, whatever it renders to. */
 function faultOf(name: string, declared: Parameter, value: unknown, template: boolean): ParameterFault | undefined {
-  if (value === undefined) return faultIn(name, `The "${name}" parameter: ${kinds[declared.kind].fault(declared)}`);
-  if (!declared.slot || typeof value !== 'string') return undefined;
-  const rule = slots[declared.slot];
-  const message = template ? rule.template?.(value) : rule.rendered(value);
-  if (message === undefined) return undefined;
-  return faultIn(name, rule.scope === 'whole' ? message : `The "${name}" parameter: ${message}`, rule.scope);
+  const { kind, choices, slot } = declared;
+  const about = (message: string) => `The "${name}" parameter: ${message}`;
+  if (value === undefined) return faultIn(name, about(fill(kinds[kind].fault, { choices: choices?.join(', ') })));
+  if (!slot || typeof value !== 'string') return undefined;
+  const { scope, template: ofTemplate, rendered } = slots[slot];
+  const message = template ? ofTemplate?.(value) : rendered(value);
+  return message === undefined ? undefined : faultIn(name, scope === 'whole' ? message : about(message), scope);
 }
 
 /**
@@ -151,19 +146,18 @@ export function validateParameters(
   return { values, faults };
 }
 
+const describe = ({ kind, help, choices, default: initial, example, sensitive }: Parameter) => ({
+  type: kinds[kind].type,
+  description: help,
+  ...(choices && { enum: choices }),
+  ...(initial !== undefined && { default: initial }),
+  ...(example !== undefined && { examples: [example] }),
+  ...(sensitive && { writeOnly: true }),
+});
+
 /** The shape as JSON Schema (draft 2020-12): closed, with `required`, defaults, examples and descriptions. */
 export function parametersSchema(shape: ParameterShape): Record<string, unknown> {
-  const properties = Object.entries(shape).map(([name, declared]) => [
-    name,
-    {
-      type: kinds[declared.kind].type,
-      description: declared.help,
-      ...(declared.choices && { enum: declared.choices }),
-      ...(declared.default !== undefined && { default: declared.default }),
-      ...(declared.example !== undefined && { examples: [declared.example] }),
-      ...(declared.sensitive && { writeOnly: true }),
-    },
-  ]);
+  const properties = Object.entries(shape).map(([name, declared]) => [name, describe(declared)]);
   const required = Object.keys(shape).filter((name) => shape[name]?.required);
   return { type: 'object', properties: Object.fromEntries(properties), required, additionalProperties: false };
 }

@@ -36,22 +36,6 @@ export class SecretValue {
     return typeof this.#value === 'string' ? new TextEncoder().encode(this.#value) : Uint8Array.from(this.#value);
   }
 
-  toString(): string {
-    return mark;
-  }
-
-  toJSON(): string {
-    return mark;
-  }
-
-  valueOf(): string {
-    return mark;
-  }
-
-  [Symbol.toPrimitive](): string {
-    return mark;
-  }
-
   [inspect.custom](): string {
     return `SecretValue ${mark}`;
   }
@@ -69,3 +53,7 @@ export class SecretValue {
     return typeof value === 'object' && value !== null && brand in value;
   }
 }
+
+// Not methods of the class, so that nobody can put another in their place.
+for (const conversion of ['toString', 'toJSON', 'valueOf', Symbol.toPrimitive])
+  Object.defineProperty(SecretValue.prototype, conversion, { value: () => mark });

@@ -12,47 +12,33 @@ export interface SlotRule {
 
 // Controls, and the format characters that reorder or hide text: bidirectional marks, zero-width, the byte order mark.
 const hidden = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
-const plain = (value: string) =>
-  hidden.test(value)
-    ? 'Control and formatting characters are not allowed'
-    : value.length > 4096
-      ? 'Longer than 4096 characters'
-      : undefined;
+type Check = readonly [isBad: (value: string) => boolean, message: string];
 
-// The two texts are those of Nautobot's text-file provider (nautobot.md 3).
-const absolute = (value: string) =>
-  value.startsWith('/') ? undefined : 'Path must be an absolute path, not a relative one';
-const noDots = (value: string) => (value.includes('..') ? 'Illegal character sequence in path' : undefined);
+const plain: readonly Check[] = [
+  [(value) => hidden.test(value), 'Control and formatting characters are not allowed'],
+  [(value) => value.length > 4096, 'Longer than 4096 characters'],
+];
+// The two texts are those of Nautobot's text-file provider.
+const absolute: readonly Check[] = [
+  [(value) => !value.startsWith('/'), 'Path must be an absolute path, not a relative one'],
+  [(value) => value.includes('..'), 'Illegal character sequence in path'],
+];
+const segments = (path: string) => path.replace(/^\/|\/$/g, '').split('/');
+const urlPath: readonly Check[] = [
+  [(value) => value.includes('%'), 'Percent-encoding is not allowed; write the path as it is'],
+  [(value) => /[?#\\;]/.test(value), 'The characters ? # \\ ; are not allowed in a path'],
+  [(value) => segments(value).some((s) => /^\.{0,2}$/.test(s)), 'Empty and dot segments are not allowed in a path'],
+];
+const name: readonly Check[] = [
+  [(value) => !/^[A-Za-z_]\w*$/.test(value), 'Must be a variable name: letters, digits and _, not a digit first'],
+];
 
-const urlPath = (value: string): string | undefined => {
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(value);
-  } catch {
-    return 'Not a valid URL path';
-  }
-  if (decoded !== value) return 'Percent-encoding is not allowed; write the path as it is';
-  if (/[?#\\;]/.test(value)) return 'The characters ? # \\ ; are not allowed in a path';
-  const segments = value.replace(/^\/|\/$/g, '').split('/');
-  return segments.some((s) => s === '' || s === '.' || s === '..')
-    ? 'Empty and dot segments are not allowed in a path'
-    : undefined;
-};
+const firstOf = (checks: readonly Check[]) => (value: string) => checks.find(([isBad]) => isBad(value))?.[1];
 
 /** The slot rules by name. */
 export const slots: Record<Slot, SlotRule> = {
-  'env-name': {
-    scope: 'field',
-    rendered: (value) =>
-      /^[A-Za-z_][A-Za-z0-9_]*$/.test(value)
-        ? undefined
-        : 'Must be a variable name: letters, digits and _, not a digit first',
-  },
-  path: {
-    scope: 'whole',
-    template: (stored) => absolute(stored) ?? noDots(stored),
-    rendered: (v) => absolute(v) ?? noDots(v) ?? plain(v),
-  },
-  'url-path': { scope: 'field', rendered: (value) => plain(value) ?? urlPath(value) },
-  'json-key': { scope: 'field', rendered: plain },
+  'env-name': { scope: 'field', rendered: firstOf(name) },
+  path: { scope: 'whole', template: firstOf(absolute), rendered: firstOf([...absolute, ...plain]) },
+  'url-path': { scope: 'field', rendered: firstOf([...plain, ...urlPath]) },
+  'json-key': { scope: 'field', rendered: firstOf(plain) },
 };

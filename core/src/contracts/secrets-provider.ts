@@ -1,4 +1,5 @@
-import { extensionPoint } from '../extension-point';
+import { fill } from '../errors';
+import { extensionPoint, isKebabCase } from '../extension-point';
 import type { Logger } from '../logger';
 import type { ParameterShape, ParameterValues } from '../parameters';
 
@@ -49,37 +50,33 @@ export interface SecretsProvider<
   ): Promise<{ readonly version?: string; readonly expires?: Date } | undefined>;
 }
 
-type ProviderDeclaration<P extends ParameterShape, S extends ParameterShape, Client> = Omit<
-  SecretsProvider<P, S, Client>,
-  'className'
-> & {
-  readonly className?: string;
-};
+type Declared<Provider> = Omit<Provider, 'className'> & { readonly className?: string };
 
 /** Makes a provider from its declaration; types of `parameters` and `store` are inferred from what is declared. */
 export function defineProvider<
   P extends ParameterShape,
   S extends ParameterShape = Record<never, never>,
   Client = undefined,
->(declaration: ProviderDeclaration<P, S, Client>): SecretsProvider<P, S, Client> {
+>(declaration: Declared<SecretsProvider<P, S, Client>>): SecretsProvider<P, S, Client> {
   const className = declaration.className ?? `${declaration.name.replace(/[^A-Za-z0-9]/g, '')}SecretsProvider`;
   return Object.freeze({ ...declaration, className });
 }
 
-const faultOf = (provider: SecretsProvider): string | undefined => {
-  if (typeof provider !== 'object' || provider === null)
-    return 'a secrets provider is an object made by defineProvider, or { useClass }.';
-  if (typeof provider.slug !== 'string' || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(provider.slug))
-    return 'its slug is not kebab-case.';
-  if (typeof provider.name !== 'string' || typeof provider.className !== 'string')
-    return 'it has no name or className.';
-  if (typeof provider.fetch !== 'function') return 'it has no fetch function.';
-  if (typeof provider.parameters !== 'object' || provider.parameters === null) return 'it declares no parameters.';
-  const chosen = provider.storeParameter;
-  return chosen !== undefined && !Object.hasOwn(provider.parameters, chosen)
-    ? `its storeParameter "${chosen}" is not declared.`
-    : undefined;
-};
+const isUnsetOrIn = (name: string | undefined, shape: object) => name === undefined || Object.hasOwn(shape, name);
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const faults: readonly (readonly [isBad: (given: SecretsProvider) => boolean, text: string])[] = [
+  [(p) => !isObject(p), 'a secrets provider is an object made by defineProvider, or { useClass }.'],
+  [(p) => !isKebabCase(p.slug), 'its slug is not kebab-case.'],
+  [(p) => typeof p.name !== 'string' || typeof p.className !== 'string', 'it has no name or className.'],
+  [(p) => typeof p.fetch !== 'function', 'it has no fetch function.'],
+  [(p) => !isObject(p.parameters), 'it declares no parameters.'],
+  [(p) => !isUnsetOrIn(p.storeParameter, p.parameters), 'its storeParameter "{chosen}" is not declared.'],
+];
+
+function faultOf(given: SecretsProvider): string | undefined {
+  const text = faults.find(([isBad]) => isBad(given))?.[1];
+  return text && fill(text, { chosen: given?.storeParameter });
+}
 
 /** The extension point that secrets providers contribute to. */
 export const secretsProviders = extensionPoint<SecretsProvider>({

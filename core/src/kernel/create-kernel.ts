@@ -1,57 +1,32 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { coreError, type LatchkeyError } from '../errors';
 import type { ExtensionPoint } from '../extension-point';
-import { silentLogger, type Logger } from '../logger';
-import type { HostBoundary } from '../plugin';
-import { discover, fromSource, readJson, type PluginSource } from './discovery';
+import { discover, type PluginSource } from './discovery';
 import { orderByRequires } from './graph';
+import { withDefaults, type KernelOptions, type KernelSettings } from './options';
 import { Registry, type Contribution, type Lease } from './registry';
 import { StartupReport, type ReportLine } from './report';
 import { late, within } from './time-limit';
 import { Trial } from './trial';
 
-/** What a kernel is made of. */
-export interface KernelOptions {
-  /** The folder of the composing application, from where packages are looked for; default the current folder. */
-  readonly root?: string;
-  readonly plugins: readonly PluginSource[];
-  /** Also reports the plugins among the dependencies of `root` that are not in `plugins`. */
-  readonly discover?: boolean;
-  /** By plugin id. */
-  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Ids or packages whose failure does not fail the start. */
-  readonly allowFailure?: readonly string[];
-  /** Milliseconds for the start, and for each step of the stop, of one plugin; 10,000 by default. */
-  readonly limits?: { readonly start?: number; readonly stop?: number };
-  readonly logger?: Logger;
-  readonly boundary?: HostBoundary;
-  /** That of core, which manifests are checked against. */
-  readonly version?: string;
-  readonly importModule?: (file: string) => Promise<unknown>;
-}
+export type { KernelOptions } from './options';
 
 /** What a start throws when a failure is not allowed. */
 export type KernelStartError = LatchkeyError & { readonly report: StartupReport };
 
-// Compiled, this stays a native import, for both kinds of module; jest's transform makes it the sandbox's require.
-const importFile = (file: string): Promise<unknown> => import(fromSource ? file : pathToFileURL(file).href);
 const grace = 1000;
 
 /** Runs plugins and hands out what they contribute. */
 export class Kernel {
-  readonly #options: KernelOptions;
+  readonly #settings: KernelSettings;
   readonly #registry = new Registry();
   readonly #running = new Map<string, Trial>();
   readonly #listeners = new Map<string, ((value: never) => Promise<void> | void)[]>();
-  readonly #limits: { readonly start: number; readonly stop: number };
   #lines: readonly ReportLine[] = [];
   #started: Promise<StartupReport> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: KernelOptions) {
-    this.#options = options;
-    this.#limits = { start: 10_000, stop: 10_000, ...options.limits };
+    this.#settings = withDefaults(options);
   }
 
   /** What became of every plugin, kept up to date by `load` and `unload`. */
@@ -62,22 +37,12 @@ export class Kernel {
   /** Starts every plugin; for a failure that is not allowed, stops them again and throws `kernel-start`. */
   start(): Promise<StartupReport> {
     return (this.#started ??= this.#inTurn(async () => {
-      const { plugins, config = {}, allowFailure = [], root = process.cwd() } = this.#options;
+      const { plugins, allowFailure } = this.#settings;
       const lines = await this.#bring(plugins);
-      for (const id of Object.keys(config)) {
-        const failure = coreError('plugin-config', { id, fault: 'there is no such plugin.' });
-        // A manifest that is refused leaves its id, and so its configuration, unknown.
-        const known = lines.some((line) => line.id === id || line.code === 'plugin-manifest');
-        if (!known) lines.push(Object.assign(new Trial(id, silentLogger), { failure }).line);
-      }
-      for (const facts of this.#options.discover ? discover(root) : [])
-        if (!lines.some((line) => line.package === facts.package))
-          lines.push({ ...facts, status: 'skipped', reason: 'found, not approved', milliseconds: 0 });
-      this.#lines = lines;
-      const fatal = ({ status, id, package: owner }: ReportLine) =>
-        status === 'failed' && !allowFailure.includes(id) && !allowFailure.includes(owner);
+      this.#lines = [...lines, ...this.#unclaimed(lines)];
       const { report } = this;
-      const count = lines.filter(fatal).length;
+      const allowed = (line: ReportLine) => allowFailure.includes(line.id) || allowFailure.includes(line.package);
+      const count = report.lines.filter((line) => line.status === 'failed' && !allowed(line)).length;
       if (count === 0) return report;
       await this.#retire();
       throw Object.assign(coreError('kernel-start', { count, report }), { report });
@@ -132,53 +97,60 @@ export class Kernel {
     return done;
   }
 
+  /** The configuration that no plugin claims, and the packages that nobody named. */
+  #unclaimed(lines: readonly ReportLine[]): ReportLine[] {
+    const { config, root } = this.#settings;
+    // A manifest that is refused leaves its id, and so its configuration, unknown.
+    const claimed = (id: string) => lines.some((line) => line.id === id || line.code === 'plugin-manifest');
+    const unknown = Object.keys(config).filter((id) => !claimed(id));
+    const failed = unknown.map((id): ReportLine => {
+      const { code, message: reason } = coreError('plugin-config', { id, fault: 'there is no such plugin.' });
+      return { id, package: id, version: '', status: 'failed', reason, code, milliseconds: 0 };
+    });
+    const found = this.#settings.discover ? discover(root) : [];
+    const unnamed = found.filter((facts) => !lines.some((line) => line.package === facts.package));
+    const skipped = { status: 'skipped', reason: 'found, not approved', milliseconds: 0 } as const;
+    return [...failed, ...unnamed.map((facts) => ({ ...facts, ...skipped }))];
+  }
+
+  /** Takes plugins through the lifecycle, side by side: all are read, then all registered, then all started. */
   async #bring(sources: readonly PluginSource[]): Promise<ReportLine[]> {
-    const { root = process.cwd(), config = {}, importModule = importFile, logger = silentLogger } = this.#options;
-    const { version = String(readJson(join(__dirname, '../../package.json'))?.['version']) } = this.#options;
-    const { boundary = { environment: [], paths: [] } } = this.#options;
-    const trials = sources.map((source) => new Trial(source, logger));
-    const seen = new Map(this.#running);
-    for (const trial of trials) {
-      await trial.step('plugin-manifest', () => trial.read(root, version, config));
-      const other = seen.get(trial.id);
-      await trial.step('plugin-duplicate', () => {
-        const taken = other && !other.failure;
-        if (taken) throw coreError('plugin-duplicate', { ...trial.facts, other: other.facts.package });
-      });
-      if (!other || other.failure) seen.set(trial.id, trial);
-    }
-    const require = (trial: Trial) => {
+    const trials = sources.map((source) => new Trial(source, this.#settings, this.#registry));
+    const claimed = new Map(this.#running);
+    const claim = (trial: Trial) => {
+      const other = claimed.get(trial.id)?.facts.package;
+      if (other !== undefined) throw coreError('plugin-duplicate', { ...trial.facts, other });
+      claimed.set(trial.id, trial);
+    };
+    // Gives the trial back, unless what it requires is not to be had.
+    const ready = (trial: Trial, circle?: string): Trial => {
+      if (circle) throw coreError('plugin-circle', { circle });
       for (const id of trial.requires) {
-        const why = seen.has(id) ? seen.get(id)?.failure && 'failed' : 'is not there';
+        const found = claimed.get(id) ?? trials.find((other) => other.id === id);
+        const why = found ? found.failure && 'failed' : 'is not there';
         if (why) throw coreError('plugin-requires', { package: trial.facts.package, id, why });
       }
+      return trial;
     };
+    for (const trial of trials) await trial.step('plugin-manifest', () => claim(trial.read()));
     const ordered = orderByRequires(trials.filter(({ failure }) => !failure));
     for (const [trial, circle] of ordered) {
-      await trial.step('plugin-circle', () => {
-        if (circle) throw coreError('plugin-circle', { circle });
-        require(trial);
-      });
-      await trial.step('plugin-import', () => trial.import(importModule));
-      await trial.step('plugin-register', () => trial.register(this.#registry, boundary));
-      if (trial.failure) this.#registry.remove(trial.entries);
+      await trial.step('plugin-import', () => ready(trial, circle).import());
+      await trial.step('plugin-register', () => trial.register());
     }
     for (const trial of ordered.keys()) {
-      await trial.step('plugin-requires', () => require(trial));
-      await trial.step('plugin-start', () => trial.start(this.#limits.start));
-      if (trial.failure) this.#registry.remove(trial.entries);
-      else this.#running.set(trial.id, trial);
+      await trial.step('plugin-start', () => ready(trial).start());
+      if (!trial.failure) this.#running.set(trial.id, trial);
     }
     return trials.map(({ line }) => line);
   }
 
-  async #retire(going?: ReadonlySet<string>, limit = this.#limits.stop): Promise<void> {
+  async #retire(going?: ReadonlySet<string>, limit = this.#settings.limits.stop): Promise<void> {
     for (const { id, entries, plugin, logger } of [...this.#running.values()].toReversed()) {
       if (going && !going.has(id)) continue;
       const quietly = async (step: string, work: (signal: AbortSignal) => unknown) => {
-        const outcome = await within(this.#limits.stop, work);
-        const cause = outcome === late ? 'late' : outcome?.message;
-        if (cause) logger.warn('plugin did not end well', { step, cause });
+        const outcome = await within(this.#settings.limits.stop, work);
+        if (outcome) logger.warn('plugin did not end well', { step, cause: outcome.message });
       };
       const drained = () => Promise.all(entries.map((entry) => entry.drained()));
       for (const entry of entries) entry.live = false;

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { coreError } from '../errors';
-import type { Manifest } from '../manifest';
+import type { Manifest, PluginFacts } from '../manifest';
 import type { Plugin } from '../plugin';
-import type { PluginFacts } from './registry';
 
 type Json = Record<string, unknown>;
 
@@ -21,11 +20,19 @@ export function readJson(file: string): Json | undefined {
   }
 }
 
-/** The folder of an installed package, seen from `root` as Node's resolution sees it. */
-export function findPackage(name: string, root: string): string | undefined {
+/** A package on disk, or what stands for one in memory. */
+type Package = { readonly folder: string; readonly json: Json; readonly plugin?: Plugin };
+
+function readPackage(folder: string): Package | undefined {
+  const json = readJson(join(folder, 'package.json'));
+  return json && { folder: realpathSync(folder), json };
+}
+
+/** An installed package, seen from `root` as Node's resolution sees it. */
+function findPackage(name: string, root: string): Package | undefined {
   for (let folder = resolve(root), above = ''; folder !== above; [folder, above] = [dirname(folder), folder]) {
-    const found = join(folder, 'node_modules', name);
-    if (existsSync(join(found, 'package.json'))) return realpathSync(found);
+    const found = readPackage(join(folder, 'node_modules', name));
+    if (found) return found;
   }
   return undefined;
 }
@@ -36,27 +43,27 @@ export type PluginSource =
   | { readonly folder: string }
   | ({ readonly plugin: Plugin; readonly id: string } & Partial<Manifest>);
 
-/** The package.json behind a source, and where it lies. */
-export function readSource(source: PluginSource, root: string): { folder?: string; json: Json; plugin?: Plugin } {
-  if (typeof source === 'object' && 'plugin' in source) {
-    const { plugin, package: name = source.id, version = '0.0.0', ...latchkey } = source;
-    return { plugin, json: { name, version, latchkey: { core: '*', ...latchkey } } };
-  }
-  const [name, folder] =
-    typeof source === 'string' ? [source, findPackage(source, root)] : [source.folder, resolve(root, source.folder)];
-  const json = folder && readJson(join(folder, 'package.json'));
-  if (folder && json) return { folder: realpathSync(folder), json };
-  throw coreError('plugin-manifest', { package: name, fault: 'no package.json can be read.' });
+/** The package behind a source, if it can be read. */
+export function readSource(source: PluginSource, root: string): Package | undefined {
+  if (typeof source === 'string') return findPackage(source, root);
+  if (!('plugin' in source)) return readPackage(resolve(root, source.folder));
+  const { plugin, package: name = source.id, version = '0.0.0', ...latchkey } = source;
+  return { folder: '', plugin, json: { name, version, latchkey: { core: '*', ...latchkey } } };
 }
+
+/** Who a package says that it is, as far as that can be told. */
+export const factsOf = ({ name, version, latchkey }: Json, folder: string): PluginFacts => ({
+  id: String(Object(latchkey).id ?? name),
+  package: String(name ?? folder),
+  version: String(version),
+});
 
 /** The plugins among the dependencies of `root`; what has no good manifest is none. */
 export function discover(root: string): readonly PluginFacts[] {
   const names = Object.keys(readJson(join(root, 'package.json'))?.['dependencies'] ?? {});
   return names.flatMap((name) => {
-    const folder = findPackage(name, root);
-    const { version, latchkey } = (folder && readJson(join(folder, 'package.json'))) || {};
-    const { id } = Object(latchkey) as { id?: unknown };
-    return typeof id === 'string' ? [{ id, package: name, version: String(version) }] : [];
+    const json = findPackage(name, root)?.json ?? {};
+    return typeof Object(json['latchkey']).id === 'string' ? [{ ...factsOf(json, name), package: name }] : [];
   });
 }
 
@@ -70,12 +77,11 @@ const pick = (target: unknown): string | undefined => {
 export function entryFile(folder: string, json: Json, manifest: Manifest): string {
   const exported = json['exports'] as Json | undefined;
   const path = manifest.entry ?? pick(exported?.['.'] ?? exported) ?? String(json['main'] ?? 'index.js');
-  const file = [path, `${path}.js`, join(path, 'index.js')].map((end) => join(folder, end)).find(isFile);
+  const files = [path, `${path}.js`, join(path, 'index.js')].map((end) => join(folder, end));
+  const file = files.find((each) => statSync(each, { throwIfNoEntry: false })?.isFile());
   if (file) return file;
   throw coreError('plugin-manifest', { package: manifest.package, fault: `its entry ${path} is not there.` });
 }
-
-const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 const codeOf = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((item) => {
@@ -84,9 +90,13 @@ const codeOf = (folder: string): readonly string[] =>
     return item.isFile() && /\.([cm]?[jt]s|json)$/.test(path) ? [path] : [];
   });
 
-/** A digest of a package's own code. */
-export const fingerprint = (folder: string): string =>
-  codeOf(folder)
-    .toSorted()
-    .reduce((hash, file) => hash.update(file).update(readFileSync(file)), createHash('sha256'))
-    .digest('hex');
+const digests = new Map<string, string>();
+
+/** Whether the package's own code is as it was when its entry was first asked about, which Node imports only once. */
+export function isUnchanged(entry: string, folder: string): boolean {
+  const hash = createHash('sha256');
+  for (const file of codeOf(folder).toSorted()) hash.update(file).update(readFileSync(file));
+  const digest = hash.digest('hex');
+  digests.set(entry, digests.get(entry) ?? digest);
+  return digests.get(entry) === digest;
+}

@@ -11,9 +11,8 @@ export function orderByRequires<T extends Node>(nodes: readonly T[]): ReadonlyMa
     if (ring.length > 0 || ordered.has(node)) return;
     const required = node.requires.map((id) => byId.get(id)).filter((found) => found !== undefined);
     for (const next of required) visit(next, [...path, node]);
-    ordered.set(node, undefined);
+    ordered.set(node, circles.get(node));
   };
   for (const node of nodes) visit(node, []);
-  for (const [node, circle] of circles) ordered.set(node, circle);
   return ordered;
 }

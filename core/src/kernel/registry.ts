@@ -1,22 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { coreError } from '../errors';
 import type { ExtensionPoint } from '../extension-point';
-
-/** The plugin behind a contribution. */
-export interface PluginFacts {
-  readonly id: string;
-  readonly package: string;
-  readonly version: string;
-}
+import type { PluginFacts } from '../manifest';
 
 /** A contribution of a running plugin. */
-export interface Contribution<T> {
-  readonly value: T;
-  readonly plugin: PluginFacts;
-}
+export type Contribution<T> = Pick<Entry<T>, 'value' | 'plugin'>;
 
 /** A contribution in the registry, with its readers in flight. */
-export class Entry<T = unknown> implements Contribution<T> {
+export class Entry<T = unknown> {
   readonly abort = new AbortController();
   live = false;
   readers = 0;

@@ -1,4 +1,4 @@
-import type { PluginFacts } from './registry';
+import type { PluginFacts } from '../manifest';
 
 /** What became of one plugin. */
 export interface ReportLine extends PluginFacts {

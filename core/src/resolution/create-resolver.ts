@@ -74,18 +74,11 @@ function prepare(secret: SecretDefinition, provider: SecretsProvider, options: R
 }
 
 /** What a read throws for what went wrong in it: the one place where a failure gets its full context. */
-function failure(secret: string, provider: string, shown: Values, error: unknown): SecretError {
+function failure(about: Pick<SecretError, 'secret' | 'provider'>, shown: Values, error: unknown): SecretError {
   if (error instanceof SecretError) return error;
-  if (ProviderFailure.is(error))
-    return secretError({ secret, provider, detail: fill(error.message, shown), code: error.code });
+  if (ProviderFailure.is(error)) return secretError({ ...about, detail: fill(error.message, shown), code: error.code });
   const cause = safeCause(error);
-  return secretError({
-    secret,
-    provider,
-    detail: `The provider failed (${cause.message}).`,
-    code: 'unavailable',
-    cause,
-  });
+  return secretError({ ...about, detail: `The provider failed (${cause.message}).`, code: 'unavailable', cause });
 }
 
 // By its shape, since a provider's promise may be one of another realm.
@@ -123,7 +116,7 @@ export function createResolver(options: ResolverOptions): Resolver {
         return wrap(fetched, provider);
       } catch (error) {
         const shown = { ...parameters, ...(how.disclose !== 'rendered' && secret.parameters) };
-        throw failure(secret.name, provider.className, shown, error);
+        throw failure({ secret: secret.name, provider: provider.className }, shown, error);
       } finally {
         held.release();
       }

@@ -1,11 +1,10 @@
 import { isTemplate, parseTemplate, templateContext, TemplateSyntaxError, type TemplateContext } from '../templates';
 import type { ParameterFault } from '../parameters';
 
+type About = { readonly obj?: unknown; readonly context?: TemplateContext | undefined };
+
 /** Renders every template among the parameters; what is not text passes through. The object is copied at most once. */
-export function renderAll(
-  parameters: Readonly<Record<string, unknown>>,
-  about: { readonly obj?: unknown; readonly context?: TemplateContext | undefined },
-): Record<string, unknown> {
+export function renderAll(parameters: Readonly<Record<string, unknown>>, about: About): Record<string, unknown> {
   const rendered: Record<string, unknown> = {};
   let context = about.context;
   for (const name of Object.keys(parameters)) {

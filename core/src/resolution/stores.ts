@@ -14,13 +14,11 @@ const misconfigured = (message: string) => new ProviderFailure('misconfigured', 
 /** The opened stores of all providers: one client per provider and store, opened on first use. */
 export class Stores {
   readonly #opened = new Map<SecretsProvider, Map<string, Promise<unknown>>>();
-  readonly #settings: StoreSettings;
-  readonly #logger: Logger;
 
-  constructor(settings: StoreSettings, logger: Logger) {
-    this.#settings = settings;
-    this.#logger = logger;
-  }
+  constructor(
+    readonly settings: StoreSettings,
+    readonly logger: Logger,
+  ) {}
 
   /** The client of the store that the parameters name; undefined for a provider without stores. */
   client(provider: SecretsProvider, parameters: Values): Promise<unknown> | undefined {
@@ -43,7 +41,7 @@ export class Stores {
     for (const client of clients?.values() ?? []) {
       await client
         .then((ready) => provider.close?.(ready))
-        .catch(() => this.#logger.warn('A store did not close', { provider: provider.slug }));
+        .catch(() => this.logger.warn('A store did not close', { provider: provider.slug }));
     }
   }
 
@@ -52,7 +50,7 @@ export class Stores {
   }
 
   async #open(provider: SecretsProvider, store: string): Promise<unknown> {
-    const given = this.#settings[provider.slug]?.[store];
+    const given = this.settings[provider.slug]?.[store];
     if (!given && store !== 'default') throw misconfigured(`There is no store "${store}" for this provider.`);
     const complete: Record<string, unknown> = { ...given };
     for (const [name, { sensitive }] of Object.entries(provider.store ?? {})) {
@@ -66,6 +64,6 @@ export class Stores {
     }
     const { values, faults } = validateParameters(provider.store ?? {}, complete);
     if (faults[0]) throw misconfigured(`Store "${store}": ${faults[0].message}`);
-    return provider.open?.(values as never, { logger: this.#logger }) ?? values;
+    return provider.open?.(values as never, { logger: this.logger }) ?? values;
   }
 }
