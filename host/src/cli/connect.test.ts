@@ -12,7 +12,7 @@ afterAll(removeTemporaryFolders);
 
 const recorder = () => {
   const said: string[] = [];
-  const notes: Notes = { note: (text) => void said.push(text), progress: () => () => {} };
+  const notes: Notes = { note: (text) => void said.push(text), progress: () => () => void said.push('[opened]') };
   return { said, notes };
 };
 
@@ -53,12 +53,12 @@ test('where none runs, one is opened for the time of the command, on no socket t
   );
   expect(left).toEqual([]);
   // The token was given, so there is none to show.
-  expect(said).toEqual([]);
+  expect(said).toEqual(['[opened]']);
 });
 
-test('the first token that a command makes is shown, since it can be shown only then', async () => {
+test('the first token that a command makes is shown, below no line of progress, since it can be shown only then', async () => {
   const { said, notes } = recorder();
   const { close } = await connect(localConfig({ superuser_api_token: undefined }), notes);
   await close();
-  expect(said.join('\n')).toMatch(/^    [0-9a-f]{40}$/m);
+  expect(said.join('\n')).toMatch(/^\[opened\]\n[^]*^ {4}[0-9a-f]{40}$/m);
 });

@@ -40,12 +40,12 @@ async function openOwn(config: HostConfig, { note, progress }: Notes): Promise<C
   const done = progress(`No host runs on ${config.dataDir}; opening one for this command ...`);
   const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const signals = endOnSignal(remove);
+  const end = tidyAtEnd(remove);
   try {
-    const host = await late.compose().createHost(config);
+    const host = await late.compose().createHost(config).finally(done);
     const close = async () => {
       await host.close();
-      signals.forget();
+      end.forget();
       remove();
     };
     const { firstSuperuser } = host;
@@ -60,22 +60,24 @@ async function openOwn(config: HostConfig, { note, progress }: Notes): Promise<C
     });
     return { client: socketClient(file), close };
   } catch (error) {
-    signals.forget();
+    end.forget();
     remove();
     throw error;
-  } finally {
-    done();
   }
 }
 
-function endOnSignal(tidy: () => void): { forget(): void } {
+/** Lets a signal end the process in such a way that `tidy` is done, as it is at any other end. */
+function tidyAtEnd(tidy: () => void): { forget(): void } {
+  process.once('exit', tidy);
   const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
-    const end = () => {
-      tidy();
-      process.exit(128 + constants.signals[signal]);
-    };
+    const end = () => process.exit(128 + constants.signals[signal]);
     process.once(signal, end);
     return () => void process.off(signal, end);
   });
-  return { forget: () => handlers.forEach((off) => off()) };
+  return {
+    forget() {
+      process.off('exit', tidy);
+      for (const off of handlers) off();
+    },
+  };
 }
