@@ -90,8 +90,7 @@ export const coreError = errorsOf(coreErrors);
  */
 export function safeCause(error: unknown): Error {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
-  const word = (value: unknown) =>
-    typeof value === 'string' && /^[A-Za-z][\w.-]{0,63}$/.test(value) ? value : undefined;
+  const word = (value: unknown) => /^[A-Za-z][\w.-]{0,63}$/.exec(typeof value === 'string' ? value : '')?.[0];
   const cause = new Error([word(name) ?? typeof error, word(code)].filter(Boolean).join(' '));
   delete cause.stack;
   return cause;
@@ -122,12 +121,7 @@ export class ProviderFailure extends Error {
 }
 
 /** What a {@link SecretError} is made of. */
-export interface SecretErrorOptions {
-  readonly secret: string;
-  /** The provider's class name in Nautobot's texts, or its slug when none is registered. */
-  readonly provider: string;
-  /** The bare message, without class, secret and provider. */
-  readonly detail: string;
+export interface SecretErrorOptions extends Pick<SecretError, 'secret' | 'provider' | 'detail'> {
   readonly code: CoreErrorCode;
   readonly cause?: Error | undefined;
 }
@@ -135,7 +129,9 @@ export interface SecretErrorOptions {
 /** A secret's value could not be had. `String(error)` is Nautobot's text: `Class: Secret "name" (provider "P"): detail`. */
 export class SecretError extends LatchkeyError {
   readonly secret: string;
+  /** The provider's class name in Nautobot's texts, or its slug when none is registered. */
   readonly provider: string;
+  /** The bare message, without class, secret and provider. */
   readonly detail: string;
 
   constructor({ secret, provider, detail, code, cause }: SecretErrorOptions) {

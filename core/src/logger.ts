@@ -1,13 +1,10 @@
 /** Facts that accompany a log line; scalars only, and never a secret's value or a rendered parameter. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+type Log = (message: string, fields?: LogFields) => void;
+
 /** Where core and plugins write their log lines. */
-export interface Logger {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
-}
+export type Logger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', Log>>;
 
 const nothing = (): void => {};
 
@@ -16,7 +13,7 @@ export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothi
 
 /** A logger whose lines all carry these fields too. */
 export function withFields(logger: Logger, more: LogFields): Logger {
-  function at(level: keyof Logger): Logger['info'] {
+  function at(level: keyof Logger): Log {
     return (message, fields) => logger[level](message, { ...fields, ...more });
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

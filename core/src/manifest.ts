@@ -38,10 +38,9 @@ const rules: Readonly<Record<string, readonly [(value: unknown) => boolean, stri
 };
 
 /** The manifest in a package.json; throws `plugin-manifest` naming the first thing that is wrong. */
-export function parseManifest(json: unknown, owner = 'a package'): Manifest {
+export function parseManifest(json: unknown, owner = String(Object(json).name)): Manifest {
   const { name, version, latchkey } = isRecord(json) ? json : {};
-  const refuse = (fault: string) =>
-    coreError('plugin-manifest', { package: typeof name === 'string' ? name : owner, fault });
+  const refuse = (fault: string) => coreError('plugin-manifest', { package: owner, fault });
   if (typeof name !== 'string' || typeof version !== 'string') throw refuse('it has no name or no version.');
   if (!isRecord(latchkey)) throw refuse('it has no "latchkey" object.');
   const known = [...Object.keys(rules), ...kept];
@@ -64,15 +63,12 @@ export function configShape(owner: string, schema: unknown): ParameterShape {
   if (odd) throw refuse(`the keyword "${odd}" is not supported.`);
   const declared = Object.entries(schema['properties']).map(([name, property]) => {
     const { type, description = name, writeOnly: sensitive = false, enum: choices, ...rest } = Object(property);
-    const kind = Object.hasOwn(kindOf, type) ? kindOf[type] : undefined;
+    const kind = choices && type === 'string' ? 'choice' : Object.hasOwn(kindOf, type) ? kindOf[type] : undefined;
     const extra = stray(Object(property), propertyKeywords);
     if (!kind || extra) throw refuse(`"${name}" has an unsupported ${extra ? `keyword "${extra}"` : 'type'}.`);
     const required = Array.isArray(schema['required']) && schema['required'].includes(name);
     const options = { required, sensitive, default: rest.default };
-    return [
-      name,
-      declareParameter(choices && kind === 'text' ? 'choice' : kind, String(description), options, choices),
-    ];
+    return [name, declareParameter(kind, String(description), options, choices)];
   });
   return Object.fromEntries(declared);
 }

@@ -78,14 +78,10 @@ interface KindRules {
   readonly fault: string;
 }
 
-const flag = (v: unknown) => {
-  const word = typeof v === 'string' ? v.toLowerCase() : v;
-  return word === 'true' || word === true ? true : word === 'false' || word === false ? false : undefined;
-};
-const integer = (v: unknown) => {
-  const number = typeof v === 'string' && /^-?\d{1,15}$/.test(v) ? Number(v) : v;
-  return Number.isSafeInteger(number) ? number : undefined;
-};
+const textOf = (v: unknown) => (typeof v === 'string' ? v : '');
+const words = new Map(Object.entries({ true: true, false: false }));
+const flag = (v: unknown) => (typeof v === 'boolean' ? v : words.get(textOf(v).toLowerCase()));
+const integer = (v: unknown) => (/^-?\d{1,15}$/.test(textOf(v)) ? Number(v) : Number.isSafeInteger(v) ? v : undefined);
 
 const kinds: Record<ParameterKind, KindRules> = {
   text: { type: 'string', read: (v) => (typeof v === 'string' ? v : undefined), fault: 'Not a valid string.' },

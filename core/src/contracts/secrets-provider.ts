@@ -1,10 +1,9 @@
-import { fill } from '../errors';
 import { extensionPoint, isKebabCase } from '../extension-point';
 import type { Logger } from '../logger';
 import type { ParameterShape, ParameterValues } from '../parameters';
 
 /** What {@link SecretsProvider.fetch} receives; it never holds the object that asked. */
-export interface FetchRequest<P extends ParameterShape, Client> {
+export interface FetchRequest<P extends ParameterShape = ParameterShape, Client = unknown> {
   /** The parameters, rendered and validated. */
   readonly parameters: ParameterValues<P>;
   /** What `open` made for the store; undefined for a provider without stores. */
@@ -16,6 +15,9 @@ export interface FetchRequest<P extends ParameterShape, Client> {
 
 /** A text, bytes, or undefined for "not there". */
 export type Fetched = string | Uint8Array | undefined;
+
+/** What a backend tells of a value beside the value. */
+type ValueMetadata = { readonly version?: string; readonly expires?: Date };
 
 /** Fetches values from one kind of backend. Requirements P1.. are in docs/reference/provider.md. */
 export interface SecretsProvider<
@@ -45,9 +47,7 @@ export interface SecretsProvider<
   /** Whether the store answers; throws a failure when it does not. */
   check?(client: Client, signal: AbortSignal): Promise<void>;
   /** What is known of a value without fetching it. */
-  metadata?(
-    request: FetchRequest<P, Client>,
-  ): Promise<{ readonly version?: string; readonly expires?: Date } | undefined>;
+  metadata?(request: FetchRequest<P, Client>): Promise<ValueMetadata | undefined>;
 }
 
 type Declared<Provider> = Omit<Provider, 'className'> & { readonly className?: string };
@@ -70,17 +70,12 @@ const faults: readonly (readonly [isBad: (given: SecretsProvider) => boolean, te
   [(p) => typeof p.name !== 'string' || typeof p.className !== 'string', 'it has no name or className.'],
   [(p) => typeof p.fetch !== 'function', 'it has no fetch function.'],
   [(p) => !isObject(p.parameters), 'it declares no parameters.'],
-  [(p) => !isUnsetOrIn(p.storeParameter, p.parameters), 'its storeParameter "{chosen}" is not declared.'],
+  [(p) => !isUnsetOrIn(p.storeParameter, p.parameters), 'its storeParameter is not among its parameters.'],
 ];
-
-function faultOf(given: SecretsProvider): string | undefined {
-  const text = faults.find(([isBad]) => isBad(given))?.[1];
-  return text && fill(text, { chosen: given?.storeParameter });
-}
 
 /** The extension point that secrets providers contribute to. */
 export const secretsProviders = extensionPoint<SecretsProvider>({
   id: 'secrets-providers',
   key: (p) => p.slug,
-  fault: faultOf,
+  fault: (p) => faults.find(([isBad]) => isBad(p))?.[1],
 });

@@ -28,24 +28,20 @@ function readPackage(folder: string): Package | undefined {
   return json && { folder: realpathSync(folder), json };
 }
 
-/** An installed package, seen from `root` as Node's resolution sees it. */
-function findPackage(name: string, root: string): Package | undefined {
-  for (let folder = resolve(root), above = ''; folder !== above; [folder, above] = [dirname(folder), folder]) {
-    const found = readPackage(join(folder, 'node_modules', name));
-    if (found) return found;
-  }
-  return undefined;
+/** An installed package, seen from a folder as Node's resolution sees it. */
+function findPackage(name: string, folder: string): Package | undefined {
+  const above = dirname(folder);
+  return readPackage(join(folder, 'node_modules', name)) ?? (above === folder ? undefined : findPackage(name, above));
 }
 
+type PluginInMemory = { readonly plugin: Plugin; readonly id: string } & Partial<Manifest>;
+
 /** A plugin to run: an installed package by name, a package's folder, or one in memory with what a manifest says. */
-export type PluginSource =
-  | string
-  | { readonly folder: string }
-  | ({ readonly plugin: Plugin; readonly id: string } & Partial<Manifest>);
+export type PluginSource = string | { readonly folder: string } | PluginInMemory;
 
 /** The package behind a source, if it can be read. */
 export function readSource(source: PluginSource, root: string): Package | undefined {
-  if (typeof source === 'string') return findPackage(source, root);
+  if (typeof source === 'string') return findPackage(source, resolve(root));
   if (!('plugin' in source)) return readPackage(resolve(root, source.folder));
   const { plugin, package: name = source.id, version = '0.0.0', ...latchkey } = source;
   return { folder: '', plugin, json: { name, version, latchkey: { core: '*', ...latchkey } } };
@@ -62,7 +58,7 @@ export const factsOf = ({ name, version, latchkey }: Json, folder: string): Plug
 export function discover(root: string): readonly PluginFacts[] {
   const names = Object.keys(readJson(join(root, 'package.json'))?.['dependencies'] ?? {});
   return names.flatMap((name) => {
-    const json = findPackage(name, root)?.json ?? {};
+    const json = findPackage(name, resolve(root))?.json ?? {};
     return typeof Object(json['latchkey']).id === 'string' ? [{ ...factsOf(json, name), package: name }] : [];
   });
 }

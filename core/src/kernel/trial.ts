@@ -93,7 +93,8 @@ export class Trial {
 
   /** Collects the contributions, which stay invisible until the start. */
   register(): void {
-    const { id, facts, logger, registry, settings } = this;
+    const { id, facts, logger, registry } = this;
+    const { boundary } = this.settings;
     const config = this.#config;
     const { make, provide } = createPluginContainer();
     provide(pluginConfig, { useValue: config });
@@ -101,14 +102,7 @@ export class Trial {
     const staged: (() => Entry)[] = [];
     const contribute: PluginContext['contribute'] = (point, given) =>
       void staged.push(() => registry.add(point, make(given), facts));
-    const answer: unknown = this.plugin?.register({
-      id,
-      config,
-      logger,
-      boundary: settings.boundary,
-      contribute,
-      provide,
-    });
+    const answer: unknown = this.plugin?.register({ id, config, logger, boundary, contribute, provide });
     Object.freeze(staged);
     if (answer instanceof Promise) {
       answer.catch(() => logger.error('register failed after it returned'));

@@ -1,23 +1,19 @@
 import type { FetchRequest } from '../contracts/secrets-provider';
 import { ProviderFailure } from '../errors';
 import type { Logger } from '../logger';
-import type { ParameterShape } from '../parameters';
 
 /** One fetch. Its signal is made only when somebody looks at it: most fetches are done before anyone would. */
-export class Attempt implements FetchRequest<ParameterShape, unknown> {
+export class Attempt implements FetchRequest {
   store: unknown = undefined;
   #controller: AbortController | undefined;
-  #failure: Error | undefined;
 
   constructor(
-    readonly parameters: FetchRequest<ParameterShape, unknown>['parameters'],
+    readonly parameters: FetchRequest['parameters'],
     readonly logger: Logger,
   ) {}
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#failure) this.#controller.abort(this.#failure);
-    return this.#controller.signal;
+    return (this.#controller ??= new AbortController()).signal;
   }
 
   /** The answer, unless the time limit passes or one of the signals aborts first; a late answer is dropped. */
@@ -25,8 +21,7 @@ export class Attempt implements FetchRequest<ParameterShape, unknown> {
     return new Promise<T>((resolve, reject) => {
       const giveUp = (failure: Error): void => {
         settle();
-        this.#failure = failure;
-        this.#controller?.abort(failure);
+        (this.#controller ??= new AbortController()).abort(failure);
         reject(failure);
       };
       const timer = setTimeout(() => giveUp(new ProviderFailure('timeout')), timeout);

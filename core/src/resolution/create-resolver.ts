@@ -122,12 +122,10 @@ export function createResolver(options: ResolverOptions): Resolver {
       }
     },
     render(secret, how = {}) {
+      // Held for no longer, since nothing is unloaded while a function runs that waits for nothing.
       const held = lease(secret);
-      try {
-        return prepare(secret, held.value, how);
-      } finally {
-        held.release();
-      }
+      held.release();
+      return prepare(secret, held.value, how);
     },
     faults({ provider, parameters }) {
       const known = kernel.contributions(secretsProviders).find(({ value }) => value.slug === provider)?.value;
