@@ -2,7 +2,22 @@
  * The kinds of field. A kind says what a field is; what it becomes (a column, a schema, a filter) stands in one table
  * per floor, each `satisfies Record<FieldKind, ...>`, so that a forgotten kind does not compile.
  */
-export type FieldKind = 'id' | 'number' | 'text' | 'choice' | 'json' | 'flag' | 'datetime' | 'reference' | 'secret';
+export type FieldKind =
+  | 'id'
+  | 'number'
+  | 'text'
+  | 'choice'
+  | 'json'
+  | 'flag'
+  | 'datetime'
+  | 'reference'
+  | 'secret'
+  /** Texts in an order. */
+  | 'list'
+  /** Rows of another type, any number of them, joined by a table of its own; a row holds their ids in order. */
+  | 'references'
+  /** The JSON of a constraint, or null for none. */
+  | 'constraint';
 
 /** What happens to a row when the row it refers to goes. */
 export type OnDelete = 'cascade' | 'restrict' | 'set-null';
@@ -18,8 +33,10 @@ export interface Field {
   /** Must be given at creation. */
   readonly required?: boolean;
   readonly nullable?: boolean;
-  readonly default?: string | boolean | Readonly<Record<string, never>>;
+  readonly default?: string | boolean | Readonly<Record<string, never>> | readonly never[];
   readonly unique?: boolean;
+  /** What is said of a value that another row has already, where it is not the usual. */
+  readonly taken?: string;
   /** Set by Latchkey alone; accepted in a body and passed over, so that a PUT of what was read works. */
   readonly readOnly?: boolean;
   /** Only a text that matches is accepted; the message says what it should look like. */
@@ -30,6 +47,28 @@ export interface Field {
   /** The name of the type that a reference points to. */
   readonly target?: string;
   readonly onDelete?: OnDelete;
+  /** Kept only as the hash that this names: what was given can never be read again. */
+  readonly seal?: Seal;
+  /** The name that a body gives the field by, where it is not the field's own. */
+  readonly input?: string;
+  /** Whether a list may be empty. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** How a secret field is kept: a slow hash of its own for a password, a keyed one that rows are found by for a token. */
+export type Seal = 'password' | 'token';
+
+/** A way from a row to rows of another type; every reference field is one by itself. */
+export interface Relation {
+  /** The name of the type at the far end. */
+  readonly target: string;
+  /** Whether there may be several rows at the far end. */
+  readonly many: boolean;
+  /**
+   * The type whose rows join the two ends: `from` refers to the near row, `to` to the far one (`id` where the joining
+   * rows are the far end themselves). Absent for a reference field.
+   */
+  readonly via?: { readonly type: string; readonly from: string; readonly to: string };
 }
 
 /** A type of row: its table, its fields and what is unique about it. Everything else is derived from this. */
@@ -40,12 +79,18 @@ export interface TypeDescriptor {
   readonly label: string;
   readonly table: string;
   readonly fields: Readonly<Record<string, Field>>;
+  /** The ways to rows of other types, beside the reference fields; constraints look through them. */
+  readonly relations?: Readonly<Record<string, Relation>>;
   /** Sets of fields that are unique together. */
   readonly unique: readonly (readonly string[])[];
   /** The fields of the default order. */
   readonly order: readonly string[];
   /** The field that people call a row by. */
   readonly display: string;
+  /** The name of the type's model in Nautobot's texts, where it is not made of the label. */
+  readonly model?: string;
+  /** Names under which REST shows a field, where the type's clients know it by another. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 interface KindTypes {
@@ -58,6 +103,9 @@ interface KindTypes {
   datetime: string;
   reference: string;
   secret: string;
+  list: readonly string[];
+  references: readonly string[];
+  constraint: unknown;
 }
 
 type FieldValue<F extends Field> = F extends { readonly nullable: true }
@@ -67,12 +115,38 @@ type FieldValue<F extends Field> = F extends { readonly nullable: true }
 /** A row of a type, as the database holds it; references are ids, times are ISO 8601 in UTC. */
 export type RowOf<T extends TypeDescriptor> = { readonly [K in keyof T['fields']]: FieldValue<T['fields'][K]> };
 
+type MayBeLeftOut<F extends Field> = F extends { readonly nullable: true } | { readonly default: unknown }
+  ? true
+  : false;
+
+/** A row that is to be stored: its number is assigned; what has a default, or may be null, may be left out. */
+export type NewRowOf<T extends TypeDescriptor> = {
+  readonly [
+    K in keyof T['fields'] as K extends 'number' ? never : MayBeLeftOut<T['fields'][K]> extends true ? never : K
+  ]: FieldValue<T['fields'][K]>;
+} & {
+  readonly [K in keyof T['fields'] as MayBeLeftOut<T['fields'][K]> extends true ? K : never]?: FieldValue<
+    T['fields'][K]
+  >;
+};
+
 /** A row of some type. */
 export type AnyRow = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** Declares a type; keeps the literal types of its fields for {@link RowOf}. */
 export function describeType<const T extends TypeDescriptor>(type: T): T {
   return Object.freeze(type);
+}
+
+/** What a row of the type holds where nothing else is said: the defaults, and null. */
+export function defaultsOf({ fields }: TypeDescriptor): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.default !== undefined) row[name] = field.default;
+    else if (field.nullable) row[name] = null;
+    else if (field.kind === 'references') row[name] = [];
+  }
+  return row;
 }
 
 /** The fields that nearly every type has: identity, integer number, times. */

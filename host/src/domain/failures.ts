@@ -1,12 +1,15 @@
+/** Messages by the place of an item in a list. */
+export type ItemFaults = Readonly<Record<string, readonly string[]>>;
+
 /** Messages by field; `non_field_errors` and `__all__` stand for the whole, as Nautobot has it. */
-export type FieldFaults = Readonly<Record<string, readonly string[]>>;
+export type FieldFaults = Readonly<Record<string, readonly string[] | ItemFaults>>;
 
 /** The input breaks a rule; says which field and why. */
 export class InvalidInput extends Error {
   constructor(readonly faults: FieldFaults) {
     super(
       Object.entries(faults)
-        .map(([field, messages]) => `${field}: ${messages.join(' ')}`)
+        .map(([field, messages]) => `${field}: ${Object.values(messages).flat().join(' ')}`)
         .join(' '),
     );
     this.name = 'InvalidInput';

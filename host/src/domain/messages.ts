@@ -3,7 +3,8 @@ import type { TypeDescriptor } from './descriptor';
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** The name of a type's model in Nautobot's texts: `secrets group` -> `SecretsGroup`. */
-export function modelName({ label }: TypeDescriptor): string {
+export function modelName({ label, model }: TypeDescriptor): string {
+  if (model !== undefined) return model;
   return label.split(' ').map(capital).join('');
 }
 
@@ -33,6 +34,11 @@ export function pythonType(value: unknown): string {
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
   return { string: 'str', boolean: 'bool' }[typeof value as 'string'] ?? 'dict';
+}
+
+/** Nautobot's text for what should be a list and is none. */
+export function notAList(value: unknown): string {
+  return `Expected a list of items but got type "${pythonType(value)}".`;
 }
 
 // Python's repr of a text: single quotes, unless the text holds those and no double ones.

@@ -1,13 +1,17 @@
 import type { NewAccessEntry } from './audit';
-import type { RowOf, TypeDescriptor } from './descriptor';
+import type { Constraint, UserIdentity } from './constraint';
+import type { NewRowOf, RowOf, TypeDescriptor } from './descriptor';
 
-/** The rows that a principal may see of a type; a later kind will carry a constraint. */
-export type Scope = { readonly kind: 'all' } | { readonly kind: 'none' };
+/** The rows that a principal may see of a type: all, none, or those that meet a constraint for this user. */
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'constraint'; readonly constraint: Constraint; readonly user: UserIdentity };
 
 /** A value that a filter compares with. */
 export type Scalar = string | number | boolean | null;
 
-/** A field equals one of the values. */
+/** A field equals one of the values; for rows that it refers to, one of them does. */
 export interface Filter {
   readonly field: string;
   readonly values: readonly Scalar[];
@@ -40,8 +44,8 @@ export interface Rows {
 
 /** Reads and changes rows, all or nothing. */
 export interface Transaction extends Rows {
-  /** Stores a whole row (its `number` is assigned here) and gives it back. Throws {@link UniqueViolation}. */
-  insert<T extends TypeDescriptor>(type: T, row: Omit<RowOf<T>, 'number'>): Promise<RowOf<T>>;
+  /** Stores a row, its `number` and defaults filled in, and gives it back whole. Throws {@link UniqueViolation}. */
+  insert<T extends TypeDescriptor>(type: T, row: NewRowOf<T>): Promise<RowOf<T>>;
   /** Changes one row and gives it back whole. Throws {@link UniqueViolation}. */
   update<T extends TypeDescriptor>(type: T, id: string, changes: Partial<RowOf<T>>): Promise<RowOf<T>>;
   remove<T extends TypeDescriptor>(type: T, id: string): Promise<void>;
