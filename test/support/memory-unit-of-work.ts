@@ -1,4 +1,10 @@
-import type { AnyRow, RowOf, TypeDescriptor } from '../../host/src/domain/descriptor';
+import {
+  defaultsOf,
+  type AnyRow,
+  type NewRowOf,
+  type RowOf,
+  type TypeDescriptor,
+} from '../../host/src/domain/descriptor';
 import { fold } from '../../host/src/domain/fold';
 import {
   UniqueViolation,
@@ -95,8 +101,9 @@ export class MemoryUnitOfWork implements UnitOfWork {
           });
         return { count: found.length, rows: found.slice(offset, offset + limit) as unknown as RowOf<T>[] };
       },
-      insert: async <T extends TypeDescriptor>(type: T, row: Omit<RowOf<T>, 'number'>) => {
-        const numbered = type.fields.number ? { ...row, number: table(type).size + 1 } : row;
+      insert: async <T extends TypeDescriptor>(type: T, row: NewRowOf<T>) => {
+        const whole = { ...defaultsOf(type), ...row };
+        const numbered = type.fields.number ? { ...whole, number: table(type).size + 1 } : whole;
         return store(type, numbered as unknown as AnyRow) as unknown as RowOf<T>;
       },
       update: async <T extends TypeDescriptor>(type: T, id: string, changes: Partial<RowOf<T>>) => {

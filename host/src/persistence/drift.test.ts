@@ -7,19 +7,20 @@ import type { DataSource } from 'typeorm';
 import { accessEntryType } from '../domain/audit';
 import type { Field, TypeDescriptor } from '../domain/descriptor';
 import { definitionTypes } from '../domain/types';
-import { columnName, foldedColumn, kinds } from './kinds';
+import { definitionMigrations, definitionSchemas } from './definition-tables';
+import { columnFields, columnName, foldedColumn, kinds } from './kinds';
+import { linksOf } from './links';
 import { migrate } from './migrate';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
-import { Definitions1795500000000 } from './migrations/1795500000000-definitions';
-import { schemaOf } from './schemas';
 import { openSource } from './source';
 
 const columnOf = (type: TypeDescriptor, name: string) => columnName(name, type.fields[name] as Field);
+const tablesOf = (type: TypeDescriptor) => [type.table, ...linksOf(type).map(({ table }) => table)];
 const sorted = (sets: readonly (readonly string[])[]) => sets.map((set) => set.join()).toSorted();
 
 /** What the descriptor asks of the table. */
 function asked(type: TypeDescriptor) {
-  const fields = Object.entries<Field>(type.fields);
+  const fields = columnFields(type.fields);
   const columns = fields.flatMap(([name, field]) => {
     const { type: word, length = field.max } = { length: undefined, ...kinds[field.kind].sqlite };
     const sqlType = word === 'simple-json' ? 'text' : length === undefined ? word : `${word}(${length})`;
@@ -82,8 +83,8 @@ beforeAll(async () => {
   definitions = await openSource({
     file: join(folder, 'definitions.db'),
     busyTimeout: 1000,
-    entities: definitionTypes.map((type) => schemaOf(type, 'sqlite')),
-    migrations: [Definitions1795500000000],
+    entities: definitionSchemas,
+    migrations: definitionMigrations,
   });
   records = await openSource({
     file: join(folder, 'access.db'),
@@ -125,7 +126,7 @@ test('there is no table that nobody declared', async () => {
     `SELECT "name" FROM "sqlite_schema" WHERE "type" = 'table' AND "name" NOT LIKE 'sqlite_%'`,
   );
   expect(tables.map(({ name }) => name).toSorted()).toEqual(
-    [...definitionTypes.map(({ table }) => table), 'latchkey_sequences', 'migrations'].toSorted(),
+    [...definitionTypes.flatMap(tablesOf), 'latchkey_sequences', 'migrations'].toSorted(),
   );
 });
 

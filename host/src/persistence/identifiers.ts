@@ -1,4 +1,4 @@
-import type { Field, TypeDescriptor } from '../domain/descriptor';
+import type { Field, FieldKind, TypeDescriptor } from '../domain/descriptor';
 import { columnName, kinds } from './kinds';
 
 /** An identifier, quoted. */
@@ -20,14 +20,25 @@ export function columnOf(type: TypeDescriptor, name: string): string {
 /** Gives a value back if a field may hold it: an object cannot pose as a text, nor a function as SQL. */
 export function checked(type: TypeDescriptor, name: string, value: unknown): unknown {
   const field = fieldOf(type, name);
-  if (value === null ? field.nullable : typeof value === kinds[field.kind].value) return value;
+  if (value === null ? field.nullable : fits(field, value)) return value;
   throw new TypeError(`${type.name} cannot hold that in "${name}".`);
+}
+
+function fits({ kind }: Field, value: unknown): boolean {
+  if (kind === 'list' || kind === 'references')
+    return Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return typeof value === kinds[kind].value;
+}
+
+/** Whether rows can be compared and ordered by a field of the kind. */
+export function isComparable(kind: FieldKind): boolean {
+  return kind === 'references' ? false : kinds[kind].value !== 'object';
 }
 
 /** As {@link checked}, in the form that the driver binds in a comparison. */
 export function comparable(type: TypeDescriptor, name: string, value: unknown): string | number {
   const { kind } = fieldOf(type, name);
-  if (kind === 'json' || value === null) throw new TypeError(`${type.name} cannot be compared so by "${name}".`);
+  if (!isComparable(kind) || value === null) throw new TypeError(`${type.name} cannot be compared so by "${name}".`);
   const checkedValue = checked(type, name, value);
   return typeof checkedValue === 'boolean' ? Number(checkedValue) : (checkedValue as string | number);
 }

@@ -14,6 +14,9 @@ interface Kind {
   readonly value: 'string' | 'number' | 'boolean' | 'object';
 }
 
+/** The kinds that are a column; references are rows of a table of their own. */
+export type ColumnKind = Exclude<FieldKind, 'references'>;
+
 // Order is by code point on both engines: SQLite's BINARY, PostgreSQL's "C".
 const text = {
   sqlite: { type: 'varchar' },
@@ -26,19 +29,38 @@ const uuid = {
   value: 'string',
 } as const satisfies Kind;
 
+const json = {
+  sqlite: { type: 'simple-json' },
+  postgres: { type: 'jsonb' },
+  value: 'object',
+} as const satisfies Kind;
+
 /** What each kind of field is in a table of each engine. */
 export const kinds = {
   id: uuid,
   number: { sqlite: { type: 'integer' }, postgres: { type: 'integer' }, value: 'number' },
   text,
   choice: text,
-  json: { sqlite: { type: 'simple-json' }, postgres: { type: 'jsonb' }, value: 'object' },
+  json,
   flag: { sqlite: { type: 'boolean' }, postgres: { type: 'boolean' }, value: 'boolean' },
   // Fixed-width ISO 8601 text sorts as time does, and a projection hands it out as it is.
   datetime: { sqlite: { type: 'varchar', length: 24 }, postgres: { type: 'timestamptz' }, value: 'string' },
   reference: uuid,
   secret: text,
-} as const satisfies Record<FieldKind, Kind>;
+  list: json,
+  constraint: json,
+} as const satisfies Record<ColumnKind, Kind>;
+
+/** The fields of a type that are columns, with their kinds. */
+export function columnFields(
+  fields: Readonly<Record<string, Field>>,
+): [string, Field & { readonly kind: ColumnKind }][] {
+  return Object.entries(fields).filter(isColumn);
+}
+
+function isColumn(entry: [string, Field]): entry is [string, Field & { readonly kind: ColumnKind }] {
+  return entry[1].kind !== 'references';
+}
 
 /** The column that holds a field. */
 export function columnName(name: string, field: Field): string {

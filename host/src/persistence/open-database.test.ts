@@ -127,9 +127,10 @@ describe('reading', () => {
       await transaction.insert(userType, user),
       await transaction.insert(tokenType, token),
     ]);
+    const unnamed = { first_name: '', last_name: '', email: '' };
     expect(saved).toEqual([
-      { ...user, number: 1 },
-      { ...token, number: 1 },
+      { ...user, ...unnamed, is_staff: false, last_login: null, groups: [], number: 1 },
+      { ...token, allowed_addresses: [], last_used: null, number: 1 },
     ]);
     await expect(database.rows.get(userType, { id: user.id })).resolves.toEqual(saved[0]);
     await expect(database.rows.get(tokenType, { key_hash: 'h' })).resolves.toEqual(saved[1]);
@@ -366,7 +367,7 @@ describe('writing', () => {
   });
 
   test('a row with a field missing is refused', async () => {
-    const { description: _, ...row } = secret('one');
+    const { provider: _, ...row } = secret('one');
     const insert = database.run((transaction) => transaction.insert(secretType, row as never));
     await expect(insert).rejects.toThrow(TypeError);
   });

@@ -1,11 +1,9 @@
 import type { UnitOfWork } from '../domain/ports';
-import { definitionTypes } from '../domain/types';
 import { openConnections, type OnMigrated } from './connections';
+import { definitionMigrations, definitionSchemas } from './definition-tables';
 import { failureOf } from './failures';
 import { takeLock } from './migrate';
-import { Definitions1795500000000 } from './migrations/1795500000000-definitions';
 import { rowsOf } from './rows';
-import { schemaOf } from './schemas';
 import { forgetTransaction } from './source';
 import { poolOf, type Statements } from './statements';
 import { transactionOn } from './transaction';
@@ -29,8 +27,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOf
   const { writer, writing, readers, close } = await openConnections({
     file,
     busyTimeout,
-    entities: definitionTypes.map((type) => schemaOf(type, 'sqlite')),
-    migrations: [Definitions1795500000000],
+    entities: definitionSchemas,
+    migrations: definitionMigrations,
     // Two for rows and one for the version: each takes a thread of node's pool, of which there are four.
     readers: 3,
     onMigrated,

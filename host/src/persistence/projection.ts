@@ -1,8 +1,9 @@
-import type { Field, FieldKind, TypeDescriptor } from '../domain/descriptor';
+import type { Field, TypeDescriptor } from '../domain/descriptor';
 import { fold } from '../domain/fold';
 import type { Filter, ListQuery } from '../domain/ports';
-import { columnOf, comparable, fieldOf, quoted } from './identifiers';
-import { foldedColumn } from './kinds';
+import { columnOf, comparable, fieldOf, isComparable, quoted } from './identifiers';
+import { foldedColumn, type ColumnKind } from './kinds';
+import { linkedIds, linkTable } from './links';
 
 /** A statement and the values bound to its `?1`, `?2`, ... */
 export interface Sql {
@@ -11,6 +12,7 @@ export interface Sql {
 }
 
 const asItIs = (column: string) => column;
+const asJson = (column: string) => `json(${column})`;
 
 /** The JSON that SQLite makes of a column of each kind. */
 const projections = {
@@ -18,12 +20,14 @@ const projections = {
   number: asItIs,
   text: asItIs,
   choice: asItIs,
-  json: (column) => `json(${column})`,
+  json: asJson,
   flag: (column) => `json(CASE ${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)`,
   datetime: asItIs,
   reference: asItIs,
   secret: asItIs,
-} as const satisfies Record<FieldKind, (column: string) => string>;
+  list: asJson,
+  constraint: asJson,
+} as const satisfies Record<ColumnKind, (column: string) => string>;
 
 const rowTexts = new WeakMap<TypeDescriptor, string>();
 
@@ -31,9 +35,10 @@ const rowTexts = new WeakMap<TypeDescriptor, string>();
 function rowOf(type: TypeDescriptor): string {
   let text = rowTexts.get(type);
   if (text === undefined) {
-    const members = Object.entries<Field>(type.fields).map(
-      ([name, { kind }]) => `'${name.replaceAll("'", "''")}', ${projections[kind](columnOf(type, name))}`,
-    );
+    const members = Object.entries<Field>(type.fields).map(([name, { kind }]) => {
+      const value = kind === 'references' ? linkedIds(type, name) : projections[kind](columnOf(type, name));
+      return `'${name.replaceAll("'", "''")}', ${value}`;
+    });
     rowTexts.set(type, (text = `json_object(${members.join(', ')})`));
   }
   return text;
@@ -76,6 +81,7 @@ export function selectPage(type: TypeDescriptor, query: ListQuery): Sql {
 }
 
 function filterOf(type: TypeDescriptor, { field, values }: Filter, bind: Bind): string {
+  if (fieldOf(type, field).kind === 'references') return linkFilterOf(type, { field, values }, bind);
   const column = columnOf(type, field);
   const some = values.filter((value) => value !== null);
   const choices = [
@@ -85,6 +91,12 @@ function filterOf(type: TypeDescriptor, { field, values }: Filter, bind: Bind): 
     ...(some.length < values.length ? [`${column} IS NULL`] : []),
   ];
   return choices.length === 0 ? '1 = 0' : `(${choices.join(' OR ')})`;
+}
+
+function linkFilterOf(type: TypeDescriptor, { field, values }: Filter, bind: Bind): string {
+  if (!values.every((value) => typeof value === 'string')) throw new TypeError(`${type.name}.${field} holds ids.`);
+  const places = values.map((value) => bind(value));
+  return `"id" IN (SELECT "from_id" FROM ${quoted(linkTable(type, field))} WHERE "to_id" IN (${places.join(', ')}))`;
 }
 
 // `instr` compares code points; LIKE, lower() and regular expressions mean something else on every engine.
@@ -98,7 +110,7 @@ function searchOf(type: TypeDescriptor, search: string, bind: Bind): string {
 function orderOf(type: TypeDescriptor, order: readonly string[]): string {
   const terms = order.map((term) => {
     const name = term.replace(/^-/, '');
-    if (fieldOf(type, name).kind === 'json') throw new TypeError(`${type.name} cannot be ordered by "${name}".`);
+    if (!isComparable(fieldOf(type, name).kind)) throw new TypeError(`${type.name} cannot be ordered by "${name}".`);
     return `${columnOf(type, name)}${term.startsWith('-') ? ' DESC' : ''}`;
   });
   return [...terms, '"id"'].join(', ');

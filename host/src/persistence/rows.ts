@@ -14,7 +14,7 @@ export function rowsOf(source: Queryable): Rows {
     },
 
     async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
-      if (query.scope.kind === 'none') return { count: 0, rows: [] };
+      if (query.scope.kind !== 'all') return { count: 0, rows: [] };
       const { text, parameters } = selectPage(type, query);
       const [page] = await source.query<{ count: number; rows: string }>(text, parameters);
       if (!page) throw new Error('The database gave no page.');

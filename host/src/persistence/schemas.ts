@@ -1,7 +1,8 @@
 import { EntitySchema, type EntitySchemaColumnOptions, type ObjectLiteral } from 'typeorm';
 
 import type { Field, OnDelete, TypeDescriptor } from '../domain/descriptor';
-import { columnName, foldedColumn, kinds, type Engine } from './kinds';
+import { columnFields, columnName, foldedColumn, kinds, type ColumnKind, type Engine } from './kinds';
+import { linksOf } from './links';
 
 const rules = { cascade: 'CASCADE', restrict: 'RESTRICT', 'set-null': 'SET NULL' } as const satisfies Record<
   OnDelete,
@@ -10,7 +11,7 @@ const rules = { cascade: 'CASCADE', restrict: 'RESTRICT', 'set-null': 'SET NULL'
 
 /** The TypeORM schema of a type's table; properties carry the names of the columns. */
 export function schemaOf(type: TypeDescriptor, engine: Engine): EntitySchema<ObjectLiteral> {
-  const fields = Object.entries(type.fields);
+  const fields = columnFields(type.fields);
   const columnOf = (name: string) => columnName(name, type.fields[name] as Field);
   const named = (prefix: string, columns: readonly string[]) => ({
     name: [prefix, type.table, ...columns].join('_'),
@@ -28,15 +29,33 @@ export function schemaOf(type: TypeDescriptor, engine: Engine): EntitySchema<Obj
   });
 }
 
+/** The TypeORM schemas of the tables that join a type's rows to those that they refer to. */
+export function linkSchemasOf(type: TypeDescriptor, engine: Engine): EntitySchema<ObjectLiteral>[] {
+  return linksOf(type).map(({ field, table, target }) => {
+    const end = (name: string, to: string): EntitySchemaColumnOptions => ({
+      ...kinds.reference[engine],
+      primary: true,
+      foreignKey: { target: to, name: `fk_${table}_${name}`, onDelete: rules.cascade },
+    });
+    return new EntitySchema({
+      name: `${type.name}.${field}`,
+      tableName: table,
+      columns: { from_id: end('from_id', type.name), to_id: end('to_id', target) },
+      indices: [{ name: `ix_${table}_to_id`, columns: ['to_id'] }],
+    });
+  });
+}
+
 function columnsOf(
   type: TypeDescriptor,
   name: string,
-  field: Field,
+  field: Field & { readonly kind: ColumnKind },
   engine: Engine,
 ): [string, EntitySchemaColumnOptions][] {
   const column = columnName(name, field);
   const options: EntitySchemaColumnOptions = {
-    ...(field.max === undefined ? {} : { length: field.max }),
+    // Of a list it is the longest item.
+    ...(field.max === undefined || field.kind === 'list' ? {} : { length: field.max }),
     ...kinds[field.kind][engine],
     primary: field.kind === 'id',
     nullable: field.nullable ?? false,

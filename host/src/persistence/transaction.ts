@@ -1,12 +1,13 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm';
 
-import type { RowOf, TypeDescriptor } from '../domain/descriptor';
+import { defaultsOf, type RowOf, type TypeDescriptor } from '../domain/descriptor';
 import { fold } from '../domain/fold';
 import type { Transaction } from '../domain/ports';
 import { hostError } from '../errors';
 import { failureOf } from './failures';
 import { checked, fieldOf } from './identifiers';
 import { columnName, foldedColumn } from './kinds';
+import { linksOf, setLinks } from './links';
 import { rowsOf } from './rows';
 import type { Queryable } from './statements';
 import { createMutex } from './turns';
@@ -36,17 +37,24 @@ export function transactionOn(manager: EntityManager, connection: Queryable): Op
     return row;
   };
 
+  const link = async (type: TypeDescriptor, id: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
+    for (const { field, table } of linksOf(type))
+      if (Object.hasOwn(values, field))
+        await setLinks(connection, { table, id, ids: values[field] as readonly string[] });
+  };
+
   const transaction: Transaction = {
     get: (type, by) => step(type, () => rows.get(type, by)),
     list: (type, query) => step(type, () => rows.list(type, query)),
 
     insert: (type, row) =>
       step(type, async () => {
-        const given: Record<string, unknown> = { ...row };
+        const given: Record<string, unknown> = { ...defaultsOf(type), ...row };
         if (Object.hasOwn(type.fields, 'number')) given['number'] = await nextNumber(connection, type);
         for (const name of Object.keys(type.fields)) checked(type, name, given[name]);
         const insert = manager.createQueryBuilder().insert().into(type.name).values(columnsOf(type, given));
         await insert.updateEntity(false).execute();
+        await link(type, given['id'] as string, given);
         return whole(type, given['id'] as string);
       }),
 
@@ -58,6 +66,7 @@ export function transactionOn(manager: EntityManager, connection: Queryable): Op
         const columns = columnsOf(type, changes);
         checked(type, 'id', id);
         if (Object.keys(columns).length > 0) await manager.update(type.name, { id }, columns);
+        await link(type, id, changes);
         return whole(type, id);
       }),
 
@@ -80,6 +89,10 @@ function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown
   const columns: ObjectLiteral = {};
   for (const [name, value] of Object.entries(values)) {
     const field = fieldOf(type, name);
+    if (field.kind === 'references') {
+      checked(type, name, value);
+      continue;
+    }
     columns[columnName(name, field)] = checked(type, name, value);
     if (field.searchable) columns[foldedColumn(name)] = typeof value === 'string' ? fold(value) : value;
   }

@@ -1,0 +1,81 @@
+import type { Field, TypeDescriptor } from '../domain/descriptor';
+import { fold } from '../domain/fold';
+import type { LeafColumns } from './constraint-sql/leaf-sql';
+import { quoted } from './identifiers';
+import type { Queryable } from './statements';
+
+/** One member of a JSON field, typed, so that constraints find it by an index; the columns of its table, in order. */
+export interface JsonLeaf {
+  readonly path: string;
+  readonly kind: 'text' | 'number' | 'true' | 'false' | 'null' | 'other';
+  /** Null for what is no text. */
+  readonly text: string | null;
+  readonly folded: string | null;
+  readonly number: number | null;
+}
+
+// A constraint leads no deeper.
+const maxDepth = 8;
+
+/** A way through JSON by the exact names of members, as one text that stands for no other way. */
+export function leafPath(keys: readonly string[]): string {
+  return JSON.stringify(keys);
+}
+
+/** The members of a JSON value, as its text tells them; those of arrays have no way to them. */
+export function leavesOf(json: unknown): JsonLeaf[] {
+  const leaves: JsonLeaf[] = [];
+  const visit = (value: unknown, keys: readonly string[]): void => {
+    if (keys.length > 0) leaves.push(leafOf(value, keys));
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || keys.length === maxDepth) return;
+    for (const [key, member] of Object.entries(value)) visit(member, [...keys, key]);
+  };
+  visit(json === null || json === undefined ? null : JSON.parse(JSON.stringify(json)), []);
+  return leaves;
+}
+
+function leafOf(value: unknown, keys: readonly string[]): JsonLeaf {
+  const leaf = { path: leafPath(keys), text: null, folded: null, number: null };
+  if (typeof value === 'string') return { ...leaf, kind: 'text', text: value, folded: fold(value) };
+  if (typeof value === 'number') return { ...leaf, kind: 'number', number: value };
+  if (typeof value === 'boolean' || value === null) return { ...leaf, kind: `${value}` };
+  return { ...leaf, kind: 'other' };
+}
+
+/** Where the leaves are, for conditions on them. */
+export const jsonLeafColumns: LeafColumns = {
+  text: '"text"',
+  folded: '"folded"',
+  number: '"number"',
+  is: (word) => `"kind" = '${word}'`,
+};
+
+/** The table of the leaves of a JSON field. */
+export function leafTable(type: TypeDescriptor, field: string): string {
+  return `${type.table}_${field}_leaves`;
+}
+
+/** The fields of a type whose leaves are kept. */
+export function leafFields(type: TypeDescriptor): string[] {
+  return Object.entries<Field>(type.fields).flatMap(([name, { kind }]) => (kind === 'json' ? [name] : []));
+}
+
+const atOnce = 100;
+
+/** Keeps the leaves of a JSON value in the place of those that its row had. */
+export async function setLeaves(
+  connection: Queryable,
+  { table, owner, json }: { readonly table: string; readonly owner: string; readonly json: unknown },
+): Promise<void> {
+  await connection.query(`DELETE FROM ${quoted(table)} WHERE "owner_id" = ?`, [owner]);
+  const leaves = leavesOf(json);
+  for (let i = 0; i < leaves.length; i += atOnce) {
+    const some = leaves.slice(i, i + atOnce);
+    const rows = some.map(() => '(?, ?, ?, ?, ?, ?)').join(', ');
+    const values = some.flatMap(({ path, kind, text, folded, number }) => [owner, path, kind, text, folded, number]);
+    await connection.query(
+      `INSERT INTO ${quoted(table)} ("owner_id", "path", "kind", "text", "folded", "number") VALUES ${rows}`,
+      values,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import type { Field, TypeDescriptor } from '../domain/descriptor';
+import { quoted } from './identifiers';
+import type { Queryable } from './statements';
+
+/** A field of references, and the table that joins its two ends: columns `from_id` and `to_id`. */
+export interface Link {
+  readonly field: string;
+  readonly table: string;
+  /** The name of the type at the far end. */
+  readonly target: string;
+}
+
+/** The fields of references of a type. */
+export function linksOf(type: TypeDescriptor): readonly Link[] {
+  return Object.entries<Field>(type.fields)
+    .filter(([, { kind }]) => kind === 'references')
+    .map(([field, { target = '' }]) => ({ field, target, table: linkTable(type, field) }));
+}
+
+/** The table of a field of references. */
+export function linkTable(type: TypeDescriptor, field: string): string {
+  return `${type.table}_${field}_links`;
+}
+
+/** The ids that a row refers to, in order, as JSON; `id` is the row's own. */
+export function linkedIds(type: TypeDescriptor, field: string): string {
+  const from = `FROM ${quoted(linkTable(type, field))} WHERE "from_id" = "id"`;
+  return `json((SELECT json_group_array("to_id" ORDER BY "to_id") ${from}))`;
+}
+
+/** Makes a row refer to exactly these others. */
+export async function setLinks(
+  connection: Queryable,
+  { table, id, ids }: { readonly table: string; readonly id: string; readonly ids: readonly string[] },
+): Promise<void> {
+  await connection.query(`DELETE FROM ${quoted(table)} WHERE "from_id" = ?1`, [id]);
+  if (ids.length === 0) return;
+  const given = 'SELECT DISTINCT ?1, "value" FROM json_each(?2)';
+  await connection.query(`INSERT INTO ${quoted(table)} ("from_id", "to_id") ${given}`, [id, JSON.stringify(ids)]);
+}
