@@ -28,7 +28,10 @@ export async function loadTokenKey(file: string): Promise<TokenKey> {
   return { id, hash: (token) => createHmac('sha256', key).update(token).digest('hex') };
 }
 
-/** A new token: 160 random bits as 40 hex digits, the form that Nautobot's and NetBox's clients expect. */
-export function generateToken(): string {
-  return randomBytes(20).toString('hex');
+/**
+ * A new token in the form that Nautobot's and NetBox's clients expect, 40 hex digits: the first eight of its row's id, by
+ * which a key that is found somewhere can be told and revoked, and 128 random bits.
+ */
+export function generateToken(id: string): string {
+  return `${id.slice(0, 8).toLowerCase()}${randomBytes(16).toString('hex')}`;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import { defaultsOf, type AnyRow, type TypeDescriptor } from '../domain/descriptor';
 import type { FieldFaults } from '../domain/failures';
+import { guards } from './guards';
 import { freeSlug } from './slugs';
 import { checkUnique, uniqueSetWith } from './unique';
 import { checkWhole, Faults, readFields, type ReadingContext, type ReadingMode } from './validate';
@@ -28,7 +29,7 @@ export async function candidate(
   context: CandidateContext,
   { type, before, input, mode }: CandidateRequest,
 ): Promise<AnyRow> {
-  const { rows, rules, now } = context;
+  const { rows, principal, rules, now } = context;
   const faults = new Faults();
   const values = await readFields(context, type, input, mode, faults);
   const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()) };
@@ -37,8 +38,8 @@ export async function candidate(
   faults.throwIfAny();
 
   checkWhole(type, after, faults);
-  for (const [field, messages] of Object.entries(rules[type.name]?.(after) ?? {}))
-    for (const message of messages) faults.add(field, message);
+  faults.addAll(rules[type.name]?.(after));
+  faults.addAll(await guards[type.name]?.({ principal, rows, before, after }));
   faults.throwIfAny();
 
   if (!type.fields.slug || after.slug !== undefined) return after;
@@ -54,13 +55,8 @@ function isOtherId(input: unknown, id: string): boolean {
 }
 
 /** A row of defaults; what must be given is not in it. */
-function blank({ fields }: TypeDescriptor): AnyRow {
-  const row: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(fields)) {
-    if (field.default !== undefined) row[name] = field.default;
-    else if (field.nullable) row[name] = null;
-  }
-  return { ...row, id: randomUUID() };
+function blank(type: TypeDescriptor): AnyRow {
+  return { ...defaultsOf(type), id: randomUUID() };
 }
 
 function stamps({ fields }: TypeDescriptor, before: AnyRow | undefined, time: string): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { Action, Principal } from '../domain/access';
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
-import { Conflict, Forbidden, NotFound } from '../domain/failures';
+import { Conflict, Forbidden, InvalidInput, NotFound } from '../domain/failures';
 import { noRow } from '../domain/messages';
 import type { Transaction, UnitOfWork } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
@@ -8,6 +8,8 @@ import { definitionTypes } from '../domain/types';
 import type { Policy } from '../permissions/policy';
 import { candidate, type CandidateRequest, type WriteRule } from './candidate';
 import { dependantsOf, describeDependants } from './dependants';
+import { guards } from './guards';
+import { sealInputs, type Sealed, type Seals } from './seals';
 import { savedUnique } from './unique';
 
 export type { WriteRule } from './candidate';
@@ -30,6 +32,8 @@ export interface CreateWritesOptions {
   readonly choices: Choices;
   /** Extra rules, by the name of the type. */
   readonly rules: Readonly<Record<string, WriteRule>>;
+  /** How passwords and keys are hashed. */
+  readonly seals?: Seals;
   readonly types?: readonly TypeDescriptor[];
   readonly listeners?: readonly ChangeListener[];
   readonly now?: () => Date;
@@ -49,9 +53,14 @@ export interface Writes {
   remove(principal: Principal, type: TypeDescriptor, id: string): Promise<void>;
 }
 
+const noSeal = (): never => {
+  throw new Error('These writes were made without seals.');
+};
+
 /** Makes the {@link Writes} over a unit of work. */
 export function createWrites(options: CreateWritesOptions): Writes {
   const { unitOfWork, policy, choices, rules, listeners = [], now = () => new Date() } = options;
+  const { seals = { password: noSeal, token: noSeal } } = options;
   const types = new Map((options.types ?? definitionTypes).map((type) => [type.name, type]));
   const typeOf = (name: string): TypeDescriptor => {
     const type = types.get(name);
@@ -73,8 +82,8 @@ export function createWrites(options: CreateWritesOptions): Writes {
     return before;
   };
 
-  const validate = (tx: Transaction, principal: Principal, request: CandidateRequest): Promise<AnyRow> =>
-    candidate({ rows: tx, policy, principal, choices, typeOf, rules, now }, request);
+  const validate = (tx: Transaction, principal: Principal, sealed: Sealed, request: CandidateRequest) =>
+    candidate({ rows: tx, policy, principal, sealed, choices, typeOf, rules, now }, request);
 
   const permitAfter = (
     principal: Principal,
@@ -90,8 +99,9 @@ export function createWrites(options: CreateWritesOptions): Writes {
   return {
     async create(principal, type, input) {
       permitAny(principal, 'add', type);
+      const sealed = await sealInputs(type, input, seals);
       const result = await unitOfWork.run(async (tx) => {
-        const row = await validate(tx, principal, { type, before: undefined, input, mode: 'create' });
+        const row = await validate(tx, principal, sealed, { type, before: undefined, input, mode: 'create' });
         const after = await savedUnique(type, tx.insert(type, row as never));
         permitAfter(principal, 'add', type, { before: undefined, after });
         await told({ principal, type, before: undefined, after }, tx);
@@ -102,10 +112,11 @@ export function createWrites(options: CreateWritesOptions): Writes {
 
     async update(principal, type, id, input, { partial }) {
       permitAny(principal, 'change', type);
+      const sealed = await sealInputs(type, input, seals);
       const result = await unitOfWork.run(async (tx) => {
         const before = await reach(tx, principal, 'change', type, id);
         const mode = partial ? 'patch' : 'replace';
-        const row = await validate(tx, principal, { type, before, input, mode });
+        const row = await validate(tx, principal, sealed, { type, before, input, mode });
         const { id: _id, number: _number, ...changes } = row;
         const after = await savedUnique(type, tx.update(type, id, changes as never));
         permitAfter(principal, 'change', type, { before, after });
@@ -121,6 +132,8 @@ export function createWrites(options: CreateWritesOptions): Writes {
         const before = await reach(tx, principal, 'delete', type, id);
         const dependants = await dependantsOf(tx, { type, id, types: [...types.values()] });
         if (dependants.count > 0) throw new Conflict(...describeDependants(dependants, policy, principal));
+        const fault = await guards[type.name]?.({ principal, rows: tx, before, after: undefined });
+        if (fault) throw new Conflict(new InvalidInput(fault).message, []);
         await tx.remove(type, id);
         await told({ principal, type, before, after: undefined }, tx);
       });

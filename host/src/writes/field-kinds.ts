@@ -1,14 +1,19 @@
 import type { Field, FieldKind } from '../domain/descriptor';
-import { pythonType } from '../domain/messages';
+import type { ItemFaults } from '../domain/failures';
+import { notAList, pythonType } from '../domain/messages';
 import type { Choices } from '../domain/secrets';
 import { textFault } from './text';
 
 /** What reading one field of an input gives: the value to keep, or what is wrong with it. */
-export type FieldReading = { readonly value: unknown } | { readonly fault: string };
+export type FieldReading = { readonly value: unknown } | { readonly fault: string | ItemFaults };
 
 type Reader = (input: unknown, field: Field, choices: Choices) => FieldReading;
 
 const fault = (message: string): FieldReading => ({ fault: message });
+/** The most items of a list, or of the rows that one refers to. */
+export const mostItems = 1000;
+/** Said of a list with more. */
+export const tooManyItems = `Ensure this field has no more than ${mostItems} elements.`;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const datetime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;
 const words: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false };
@@ -41,6 +46,20 @@ function readJson(input: unknown): FieldReading {
   return refusal ? fault(refusal) : { value: input };
 }
 
+function readList(input: unknown, field: Field): FieldReading {
+  if (!Array.isArray(input)) return fault(notAList(input));
+  if (input.length > mostItems) return fault(tooManyItems);
+  if (input.length === 0 && !field.mayBeEmpty) return fault('This field cannot be blank.');
+  const faults: Record<string, readonly string[]> = {};
+  const items = input.map((given: unknown, index) => {
+    const item = typeof given === 'string' ? given.trim() : undefined;
+    const refusal = item === undefined ? 'Not a valid string.' : textFault(item, field.max);
+    if (refusal || item === '') faults[index] = [refusal ?? 'This field may not be blank.'];
+    return item;
+  });
+  return Object.keys(faults).length > 0 ? { fault: faults } : { value: [...new Set(items)] };
+}
+
 /** What each kind of field takes from outside, with Nautobot's messages; a reference is read with the database. */
 export const fieldKinds = {
   id: (input) => (isUuid(input) ? { value: input.toLowerCase() } : fault('Must be a valid UUID.')),
@@ -60,6 +79,10 @@ export const fieldKinds = {
       : { value: new Date(time).toISOString() };
   },
   reference: () => fault('Not a valid reference.'),
+  references: () => fault('Not valid references.'),
+  list: readList,
+  // What it means depends on the rest of the row, so that a rule of the type reads it.
+  constraint: (input) => ({ value: input }),
 } as const satisfies Record<FieldKind, Reader>;
 
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);

@@ -1,9 +1,9 @@
-import type { Principal } from '../domain/access';
+import { userType, type Principal } from '../domain/access';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
-import { relatedNotFound, unrecognized } from '../domain/messages';
+import { notAList, relatedNotFound, unrecognized } from '../domain/messages';
 import type { Rows } from '../domain/ports';
 import type { Policy } from '../permissions/policy';
-import { isUuid, type FieldReading } from './field-kinds';
+import { isUuid, mostItems, tooManyItems, type FieldReading } from './field-kinds';
 import { textFault } from './text';
 
 /** Who looks for a related row, and where. */
@@ -30,8 +30,27 @@ export async function readReference(
   if ('fault' in wanted) return wanted;
   const row = (await rows.get(target, wanted.key)) as AnyRow | undefined;
   const matches = row && Object.entries(wanted.by).every(([name, value]) => row[name] === value);
-  const visible = matches && policy.decide({ principal, action: 'view', type: target, before: row }).allowed;
+  // One may always name oneself.
+  const self = target === userType && row?.id === principal.id;
+  const visible = matches && (self || policy.decide({ principal, action: 'view', type: target, before: row }).allowed);
   return visible ? { value: row.id } : { fault: relatedNotFound(wanted.by) };
+}
+
+/** Finds the rows that a list of references means. */
+export async function readReferences(
+  context: ReferenceContext,
+  target: TypeDescriptor,
+  input: unknown,
+): Promise<FieldReading> {
+  if (!Array.isArray(input)) return { fault: notAList(input) };
+  if (input.length > mostItems) return { fault: tooManyItems };
+  const ids = new Set<unknown>();
+  for (const one of input as readonly unknown[]) {
+    const reading = await readReference(context, target, one);
+    if ('fault' in reading) return reading;
+    ids.add(reading.value);
+  }
+  return { value: [...ids].toSorted() };
 }
 
 type Texts = Readonly<Record<string, string>>;

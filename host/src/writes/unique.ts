@@ -1,6 +1,7 @@
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
 import { modelName } from '../domain/messages';
 import { UniqueViolation, type Rows } from '../domain/ports';
+import { inputName } from './seals';
 import { Faults } from './validate';
 
 /** A row as it stands and as it would become, and the fields that the input named. */
@@ -29,6 +30,8 @@ export async function checkUnique(
 export function addUniqueFault(type: TypeDescriptor, fields: readonly string[], faults: Faults): void {
   const [field = '', ...more] = fields;
   if (more.length > 0) faults.add('non_field_errors', `The fields ${fields.join(', ')} must make a unique set.`);
+  else if (type.fields[field]?.taken !== undefined)
+    faults.add(inputName(field, type.fields[field]), type.fields[field].taken);
   else if (field === 'id') faults.add(field, `${modelName(type)} with this Id already exists.`);
   else faults.add(field, `${type.label} with this ${field} already exists.`);
 }

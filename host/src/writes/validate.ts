@@ -1,15 +1,17 @@
 import type { AnyRow, Field, TypeDescriptor } from '../domain/descriptor';
 import { pythonType } from '../domain/messages';
-import { InvalidInput } from '../domain/failures';
+import { InvalidInput, type FieldFaults, type ItemFaults } from '../domain/failures';
 import type { Choices } from '../domain/secrets';
 import { fieldKinds, type FieldReading } from './field-kinds';
-import { readReference, type ReferenceContext } from './references';
+import { readReference, readReferences, type ReferenceContext } from './references';
+import { inputName, type Sealed } from './seals';
 
 /** Read-only names that every shown row holds beside its fields; a body may repeat them. */
 const shown = new Set(['object_type', 'display', 'url', 'natural_slug']);
 
 /** What an input is read against. */
 export interface ReadingContext extends ReferenceContext {
+  readonly sealed: Sealed;
   readonly choices: Choices;
 }
 
@@ -19,17 +21,25 @@ export type ReadingMode = 'create' | 'replace' | 'patch';
 /** Collects what is wrong, by field. */
 export class Faults {
   readonly #messages: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
+  readonly #items: Record<string, ItemFaults> = Object.create(null) as Record<string, ItemFaults>;
 
-  add(field: string, message: string): void {
-    (this.#messages[field] ??= []).push(message);
+  add(field: string, fault: string | ItemFaults): void {
+    if (typeof fault === 'string') (this.#messages[field] ??= []).push(fault);
+    else this.#items[field] = fault;
+  }
+
+  addAll(faults: FieldFaults | undefined): void {
+    for (const [field, found] of Object.entries(faults ?? {}))
+      if (Array.isArray(found)) for (const message of found as readonly string[]) this.add(field, message);
+      else this.add(field, found as ItemFaults);
   }
 
   throwIfAny(): void {
-    if (Object.keys(this.#messages).length > 0) throw this.asError();
+    if (Object.keys(this.#messages).length + Object.keys(this.#items).length > 0) throw this.asError();
   }
 
   asError(): InvalidInput {
-    return new InvalidInput({ ...this.#messages });
+    return new InvalidInput({ ...this.#items, ...this.#messages });
   }
 }
 
@@ -43,21 +53,28 @@ export async function readFields(
 ): Promise<Record<string, unknown>> {
   const given = dictionary(input);
   const values: Record<string, unknown> = {};
+  const known = new Set([...shown, ...Object.keys(type.aliases ?? {})]);
   for (const [name, field] of Object.entries(type.fields)) {
-    if (!Object.hasOwn(given, name) || given[name] === undefined) {
-      // A missing JSON field is told of the row as a whole, as Nautobot does.
-      if (mode !== 'patch' && field.required && field.kind !== 'json') faults.add(name, 'This field is required.');
+    const called = inputName(name, field);
+    known.add(called);
+    if (!Object.hasOwn(given, called) || given[called] === undefined) {
+      if (isMissing(field, mode)) faults.add(called, 'This field is required.');
       continue;
     }
     if (field.readOnly && !(name === 'id' && mode === 'create')) continue;
-    const reading = await readField(context, type, field, given[name]);
+    const reading = context.sealed.get(name) ?? (await readField(context, type, field, given[called]));
     if (reading === undefined) continue;
-    if ('fault' in reading) faults.add(name, reading.fault);
+    if ('fault' in reading) faults.add(called, reading.fault);
     else values[name] = reading.value;
   }
-  for (const name of Object.keys(given))
-    if (!Object.hasOwn(type.fields, name) && !shown.has(name)) faults.add(name.slice(0, 255), 'Unknown field.');
+  for (const name of Object.keys(given)) if (!known.has(name)) faults.add(name.slice(0, 255), 'Unknown field.');
   return values;
+}
+
+// A missing JSON field is told of the row as a whole, as Nautobot does; a sealed one cannot be read, so a PUT has none.
+function isMissing({ kind, required, seal }: Field, mode: ReadingMode): boolean {
+  if (!required || kind === 'json' || mode === 'patch') return false;
+  return mode === 'create' || seal === undefined;
 }
 
 /** Refuses a row whose required JSON fields are empty; the last check that needs nothing but the row. */
@@ -76,9 +93,9 @@ async function readField(
   if (input === null) return field.nullable ? { value: null } : { fault: 'This field may not be null.' };
   // An empty slug is one that is not given: it is made, or kept.
   if (input === '' && field === type.fields.slug) return undefined;
-  if (field.kind !== 'reference') return fieldKinds[field.kind](input, field, context.choices);
-  const target = context.typeOf(field.target ?? '');
-  return readReference(context, target, input);
+  if (field.kind === 'reference') return readReference(context, context.typeOf(field.target ?? ''), input);
+  if (field.kind === 'references') return readReferences(context, context.typeOf(field.target ?? ''), input);
+  return fieldKinds[field.kind](input, field, context.choices);
 }
 
 function dictionary(input: unknown): Readonly<Record<string, unknown>> {

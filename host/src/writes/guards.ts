@@ -1,0 +1,90 @@
+import { isNetwork, notANetwork } from '../credentials/networks';
+import {
+  permissionType,
+  tokenType,
+  userType,
+  type ObjectPermission,
+  type Principal,
+  type Token,
+  type User,
+} from '../domain/access';
+import type { AnyRow } from '../domain/descriptor';
+import type { FieldFaults, ItemFaults } from '../domain/failures';
+import type { Rows } from '../domain/ports';
+import { permissionTargets } from '../domain/types';
+import { parseConstraints } from '../permissions/constraints/parse';
+
+/** A change that a guard looks at, in its transaction. */
+export interface GuardedChange {
+  readonly principal: Principal;
+  readonly rows: Rows;
+  readonly before: AnyRow | undefined;
+  /** The row as it would become; undefined for a removal. */
+  readonly after: AnyRow | undefined;
+}
+
+/** A rule of a type that needs to know who changes what; says what is wrong. */
+export type Guard = (change: GuardedChange) => FieldFaults | undefined | Promise<FieldFaults | undefined>;
+
+/** The guards of the types of access, by the name of the type. */
+export const guards: Readonly<Record<string, Guard>> = {
+  [userType.name]: guardUser,
+  [tokenType.name]: guardToken,
+  [permissionType.name]: guardPermission,
+};
+
+/** Nobody becomes a superuser, or acts on one, but by a superuser; one who can sign in always stays. */
+async function guardUser({ principal, rows, before, after }: GuardedChange): Promise<FieldFaults | undefined> {
+  const [was, becomes] = [before as User | undefined, after as User | undefined];
+  if ((was?.is_superuser || becomes?.is_superuser) && !principal.isSuperuser)
+    return { is_superuser: ['Only a superuser may make, change or delete a superuser.'] };
+  if (!was?.is_superuser || !was.is_active || (becomes?.is_superuser && becomes.is_active)) return undefined;
+  const filters = [
+    { field: 'is_superuser', values: [true] },
+    { field: 'is_active', values: [true] },
+  ];
+  const { count } = await rows.list(userType, { scope: { kind: 'all' }, filters, limit: 1, offset: 0 });
+  return count > 1 ? undefined : { is_superuser: ['The last active superuser stays.'] };
+}
+
+/** A token is its owner's: only a superuser makes one for another, and its key is for life. */
+function guardToken({ principal, before, after }: GuardedChange): FieldFaults | undefined {
+  const [was, becomes] = [before as Token | undefined, after as Token | undefined];
+  if (!becomes) return undefined;
+  if (!principal.isSuperuser && becomes.user !== (was?.user ?? principal.id))
+    return { user: ['Only a superuser may make a token for another user.'] };
+  if (was && was.user !== becomes.user) return { user: ['This field may not be changed.'] };
+  if (was && was.key_hash !== becomes.key_hash) return { key: ['This field may not be changed.'] };
+  const faults: Record<string, readonly string[]> = {};
+  for (const [index, network] of becomes.allowed_addresses.entries())
+    if (!isNetwork(network)) faults[index] = [notANetwork];
+  return Object.keys(faults).length > 0 ? { allowed_addresses: faults as ItemFaults } : undefined;
+}
+
+const typeForm = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
+
+/** Types must be known, and constraints must mean something for every one of them. */
+function guardPermission({ after }: GuardedChange): FieldFaults | undefined {
+  if (!after) return undefined;
+  const { object_types, constraints } = after as unknown as ObjectPermission;
+  const types = object_types.map((name) => permissionTargets.get(name) ?? name);
+  const unknown = types.filter((type) => typeof type === 'string');
+  if (unknown.length > 0) {
+    const messages = unknown.map((name) =>
+      typeForm.test(name)
+        ? `Invalid content type: ${name}`
+        : "Invalid value. Specify a content type as '<app_label>.<model_name>'.",
+    );
+    return { object_types: messages };
+  }
+  if (constraints === null) return undefined;
+  if (types.length === 0) return { constraints: ['Name the object types that the constraints are about.'] };
+  const messages = types.flatMap((type) => {
+    if (typeof type === 'string') return [];
+    const parsed = parseConstraints(constraints, type, (name) => permissionTargets.get(name));
+    if (!('faults' in parsed)) return [];
+    const about = types.length > 1 ? `${type.name}: ` : '';
+    return parsed.faults.map(({ path, message }) => `${about}${path === '' ? '' : `${path}: `}${message}`);
+  });
+  return messages.length > 0 ? { constraints: [...new Set(messages)] } : undefined;
+}
