@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createKernel, createResolver, type StartupReport } from '@latchkey/core/kernel';
 import { collectionsOf } from './collections/collections';
 import { readConfig, type HostConfig } from './config';
+import { hashPassword } from './credentials/password';
 import { loadTokenKey } from './credentials/token-key';
 import { accessEntryType } from './domain/audit';
 import { firstStart, type FirstSuperuser } from './first-start';
@@ -15,6 +16,7 @@ import { boundaryOf } from './plugin-boundary';
 import { providerCatalogue } from './provider-catalogue';
 import { createResolution } from './resolution/create-resolution';
 import { createDefinitions } from './resolution/definitions';
+import { createLastUsed } from './resolution/last-used';
 import { createPrincipals } from './resolution/principals';
 import { createSession, type Session } from './session';
 import { createWrites } from './writes/create-writes';
@@ -76,11 +78,13 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
 
     const definitions = createDefinitions(unitOfWork);
     await definitions.refresh();
-    const principals = createPrincipals(definitions, tokenKey);
+    const lastUsed = opened(createLastUsed(unitOfWork), (it) => it.close());
+    const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed });
     const resolution = createResolution({ definitions, policy, resolver, accessLog });
     const catalogue = providerCatalogue(kernel, resolver);
     const { choices } = config;
-    const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules });
+    const seals = { password: hashPassword, token: tokenKey.hash };
+    const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals });
 
     const http = opened(
       openHttp(config, {

@@ -33,13 +33,14 @@ export async function firstStart(
     const now = new Date().toISOString();
     const times = { created: now, last_updated: now };
     const user = randomUUID();
-    const generatedToken = superuser.apiToken === undefined ? generateToken() : undefined;
+    const id = randomUUID();
+    const generatedToken = superuser.apiToken === undefined ? generateToken(id) : undefined;
     const key_hash = tokenKey.hash(superuser.apiToken ?? (generatedToken as string));
     await transaction.insert(settingType, { id: randomUUID(), name: keySetting, value: tokenKey.id });
-    const flags = { is_superuser: true, is_active: true };
+    const flags = { is_superuser: true, is_staff: true, is_active: true };
     await transaction.insert(userType, { ...times, ...flags, id: user, username: superuser.name, password });
     const token = { description: 'Made at the first start', write_enabled: true, expires: null };
-    await transaction.insert(tokenType, { ...times, ...token, id: randomUUID(), user, key_hash });
+    await transaction.insert(tokenType, { ...times, ...token, id, user, key_hash });
     return { name: superuser.name, generatedToken };
   });
 }

@@ -1,4 +1,5 @@
-import type { TypeDescriptor } from '../domain/descriptor';
+import type { Principal } from '../domain/access';
+import type { Field, TypeDescriptor } from '../domain/descriptor';
 import type { Rows } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
 import { filterKinds } from './filter-kinds';
@@ -21,9 +22,27 @@ export interface Collection {
   readonly keys: readonly string[];
   /** The fields that tell a row from all others to a person; a reference counts by its own display. */
   readonly naturalKey: readonly string[];
-  /** What a row is called, from its natural key; the type's own display field by default. */
+  /** The fields that `display` is made of; the natural key by default. */
+  readonly displayFrom?: readonly string[];
+  /** What a row is called, from those fields; the type's own display field by default. */
   readonly display?: (parts: readonly string[]) => string;
+  /** The field that names a row's owner, where over the network everybody has but their own rows. */
+  readonly owner?: string;
+  /** What is to be created for a body. */
+  readonly creation?: (body: unknown, principal: Principal) => Creation;
   readonly verbs: ReadonlySet<Verb>;
+}
+
+/** A creation: the whole body, and what its answer shows once and no other ever again. */
+export interface Creation {
+  readonly body: unknown;
+  readonly once: Readonly<Record<string, unknown>>;
+}
+
+/** The field that a collection shows under a name, which may be an alias. */
+export function shownField({ fields, aliases }: TypeDescriptor, name: string): Field | undefined {
+  const own = aliases && Object.hasOwn(aliases, name) ? (aliases[name] as string) : name;
+  return Object.hasOwn(fields, own) ? fields[own] : undefined;
 }
 
 /** A declared collection, with the verbs of a writable one by default. */
@@ -32,13 +51,13 @@ export function defineCollection(
 ): Collection {
   const { type, fields, filters, keys, naturalKey, verbs = ['create', 'change', 'remove'] } = declaration;
   for (const name of [...fields, ...filters, ...keys, ...naturalKey])
-    if (!Object.hasOwn(type.fields, name)) throw new Error(`${type.name} has no field "${name}".`);
+    if (!shownField(type, name)) throw new Error(`${type.name} has no field "${name}".`);
   for (const name of filters) {
     const kind = type.fields[name]?.kind ?? 'secret';
     if (!filterKinds[kind].filter) throw new Error(`${type.name}.${name} cannot be filtered by.`);
   }
   for (const name of fields)
-    if (type.fields[name]?.kind === 'secret') throw new Error(`${type.name}.${name} is never shown.`);
+    if (shownField(type, name)?.kind === 'secret') throw new Error(`${type.name}.${name} is never shown.`);
   return Object.freeze({ ...declaration, verbs: new Set(verbs) });
 }
 

@@ -1,7 +1,9 @@
+import { groupType, permissionType, tokenType, userType } from '../domain/access';
 import { accessEntryType } from '../domain/audit';
 import { objectType } from '../domain/inventory';
 import { associationType, secretsGroupType, secretType } from '../domain/secrets';
 import { defineCollection, type Collection, type OpenCollection, type Sources } from './collection';
+import { tokenCreation } from './token-creation';
 
 const times = ['created', 'last_updated'] as const;
 
@@ -43,6 +45,78 @@ export const collections = {
     filters: ['id', 'number', 'object_type', 'name', 'slug', 'secrets_group'],
     keys: ['number'],
     naturalKey: ['object_type', 'name'],
+  }),
+  users: defineCollection({
+    type: userType,
+    address: 'users/users',
+    title: 'Users',
+    fields: [
+      'last_login',
+      'is_superuser',
+      'username',
+      'first_name',
+      'last_name',
+      'email',
+      'is_staff',
+      'is_active',
+      'date_joined',
+      'groups',
+    ],
+    filters: ['id', 'username', 'first_name', 'last_name', 'email', 'is_superuser', 'is_staff', 'is_active', 'groups'],
+    keys: ['username'],
+    naturalKey: ['username'],
+  }),
+  userGroups: defineCollection({
+    type: groupType,
+    address: 'users/groups',
+    title: 'Groups',
+    fields: ['name'],
+    filters: ['id', 'name'],
+    keys: ['name'],
+    naturalKey: ['name'],
+  }),
+  tokens: defineCollection({
+    type: tokenType,
+    address: 'users/tokens',
+    title: 'Tokens',
+    fields: [
+      'user',
+      'expires',
+      'write_enabled',
+      'description',
+      'allowed_addresses',
+      'last_used',
+      'created',
+      'last_updated',
+    ],
+    filters: ['id', 'user', 'write_enabled'],
+    keys: [],
+    naturalKey: ['id'],
+    displayFrom: ['id', 'user'],
+    // The first letters of the id, since a given key must not be shown in any part; a generated one begins with them.
+    display: ([id = '', user]) => `${id.slice(0, 8)} (${user})`,
+    owner: 'user',
+    creation: tokenCreation,
+  }),
+  permissions: defineCollection({
+    type: permissionType,
+    address: 'users/permissions',
+    title: 'Permissions',
+    fields: [
+      'object_types',
+      'actions',
+      'name',
+      'description',
+      'enabled',
+      'constraints',
+      'users',
+      'groups',
+      'created',
+      'last_updated',
+    ],
+    filters: ['id', 'name', 'enabled', 'users', 'groups'],
+    keys: ['name'],
+    naturalKey: ['name'],
   }),
   accessEntries: defineCollection({
     type: accessEntryType,

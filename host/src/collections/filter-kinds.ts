@@ -44,6 +44,9 @@ export const filterKinds: Readonly<Record<FieldKind, FilterKind>> = {
   },
   // An id or a natural name; which row it means is found out with the database.
   reference: { filter: text, sortable: false },
+  references: { filter: text, sortable: false },
   json: { sortable: false },
+  list: { sortable: false },
+  constraint: { sortable: false },
   secret: { sortable: false },
 };

@@ -4,7 +4,7 @@ import { Forbidden, InvalidInput } from '../domain/failures';
 import type { Filter, ListQuery, Rows, Scalar } from '../domain/ports';
 import { definitionTypes } from '../domain/types';
 import type { Policy } from '../permissions/policy';
-import { isSearchable, type Collection, type OpenCollection } from './collection';
+import { isSearchable, shownField, type Collection, type OpenCollection } from './collection';
 import { filterKinds, searchText } from './filter-kinds';
 
 /** Who lists, and by which policy. */
@@ -81,7 +81,7 @@ async function readValue(
   if (!parsed.success) return { fault: parsed.error.issues[0]?.message ?? 'Enter a valid value.' };
   const value = parsed.data;
   if (field.choices && !Object.hasOwn(choices[field.choices], String(value))) return notAChoice(raw);
-  return field.kind === 'reference' ? related(definitions, field.target ?? '', String(value), context) : { value };
+  return field.target !== undefined ? related(definitions, field.target ?? '', String(value), context) : { value };
 }
 
 /** The id that a reference filter means; what may not be viewed is no choice either, so that it cannot be probed. */
@@ -106,12 +106,17 @@ function notAChoice(value: string): Reading {
 
 function readOrder({ type, fields }: Collection, parameters: URLSearchParams): string[] {
   const sortable = (name: string): boolean =>
-    (name === 'id' || fields.includes(name)) && filterKinds[type.fields[name]?.kind ?? 'secret'].sortable;
+    (name === 'id' || fields.includes(name)) && filterKinds[shownField(type, name)?.kind ?? 'secret'].sortable;
+  const own = (term: string): string => {
+    const name = term.replace(/^-/, '');
+    return `${term.startsWith('-') ? '-' : ''}${type.aliases?.[name] ?? name}`;
+  };
   return parameters
     .getAll('sort')
     .flatMap((value) => value.split(','))
     .map((name) => name.trim())
     .filter((name) => sortable(name.replace(/^-/, '')))
+    .map(own)
     .slice(0, 8);
 }
 

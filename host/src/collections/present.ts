@@ -1,6 +1,6 @@
 import type { AnyRow, FieldKind } from '../domain/descriptor';
 import { definitionTypes } from '../domain/types';
-import type { OpenCollection } from './collection';
+import { shownField, type OpenCollection } from './collection';
 
 /** What a reference is shown with. */
 export interface PresentOptions {
@@ -22,8 +22,13 @@ const asIs: Show = (value) => value;
 
 /** Makes the presenter of a collection; its plan is made once. */
 export function createPresenter(collection: OpenCollection, { publicUrl, addresses }: PresentOptions): Presenter {
-  const { type, fields, naturalKey, display } = collection;
+  const { type, fields, naturalKey, display, displayFrom = naturalKey } = collection;
   const urlOf = (address: string, id: string): string => `${publicUrl}/api/${address}/${id}/`;
+  const reference: Show = (id, target = '') => {
+    if (typeof id !== 'string') return null;
+    const address = addresses.get(target);
+    return { id, object_type: target, url: address === undefined ? null : urlOf(address, id) };
+  };
   const kinds: Readonly<Record<Exclude<FieldKind, 'secret'>, Show>> = {
     id: asIs,
     number: asIs,
@@ -32,28 +37,29 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
     json: asIs,
     flag: asIs,
     datetime: asIs,
-    reference: (id, target = '') => {
-      if (typeof id !== 'string') return null;
-      const address = addresses.get(target);
-      return { id, object_type: target, url: address === undefined ? null : urlOf(address, id) };
-    },
+    reference,
+    references: (ids, target) => (ids as readonly string[]).map((id) => reference(id, target)),
+    list: asIs,
+    constraint: asIs,
   };
   const plan = fields.map((name) => {
-    const { kind, target } = type.fields[name] ?? { kind: 'secret' };
+    const { kind, target } = shownField(type, name) ?? { kind: 'secret' };
     if (kind === 'secret') throw new Error(`${type.name}.${name} is never shown.`);
-    return [name, kinds[kind], target] as const;
+    return [name, type.aliases?.[name] ?? name, kinds[kind], target] as const;
   });
   const ownObjectType = fields.includes('object_type');
 
   const show = (row: AnyRow, labels: Labels): Record<string, unknown> => {
-    const parts = naturalKey.map((name) => labels.get(String(row[name])) ?? String(row[name]));
+    const labelled = (names: readonly string[]): string[] =>
+      names.map((name) => labels.get(String(row[name])) ?? String(row[name]));
+    const parts = labelled(naturalKey);
     return {
       id: row.id,
       ...(!ownObjectType && { object_type: type.name }),
-      display: display ? display(parts) : String(row[type.display]),
+      display: display ? display(labelled(displayFrom)) : String(row[type.display]),
       url: urlOf(collection.address, row.id),
       ...(naturalKey.length > 0 && { natural_slug: naturalSlug(parts, row.id) }),
-      ...Object.fromEntries(plan.map(([name, present, target]) => [name, present(row[name], target)])),
+      ...Object.fromEntries(plan.map(([name, own, present, target]) => [name, present(row[own], target)])),
     };
   };
 
@@ -66,9 +72,10 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
 }
 
 /** The displays of the rows that natural keys refer to, in one list a type. */
-async function labelsOf({ type, naturalKey, definitions }: OpenCollection, shown: readonly AnyRow[]): Promise<Labels> {
+async function labelsOf(collection: OpenCollection, shown: readonly AnyRow[]): Promise<Labels> {
+  const { type, naturalKey, displayFrom = [], definitions } = collection;
   const labels = new Map<string, string>();
-  for (const name of naturalKey) {
+  for (const name of new Set([...naturalKey, ...displayFrom])) {
     const target = definitionTypes.find((other) => other.name === type.fields[name]?.target);
     if (!target || shown.length === 0) continue;
     const values = [...new Set(shown.map((row) => String(row[name])))];

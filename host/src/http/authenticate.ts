@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../domain/access';
+import type { Route } from './route';
 import type { Authentication, Credentials, HttpServices } from './services';
 import { Refusal } from './wire/refusal';
 
@@ -9,7 +10,9 @@ const refusals = {
   invalid: 'Invalid token',
   expired: 'Token expired',
   inactive: 'User inactive',
-} as const satisfies Record<Extract<Authentication, { refused: unknown }>['refused'], string>;
+  password: 'Invalid username/password.',
+  address: 'The token is not for use from this address.',
+} as const satisfies Record<Exclude<Extract<Authentication, { refused: unknown }>['refused'], 'throttled'>, string>;
 
 /** Who sends a request, and how that is found out anew. */
 export interface Sender {
@@ -18,31 +21,68 @@ export interface Sender {
 }
 
 /** Finds out who sends a request. */
-export async function senderOf(services: HttpServices, request: IncomingMessage): Promise<Sender> {
+export async function senderOf(
+  services: HttpServices,
+  request: IncomingMessage,
+  { password }: Pick<Route, 'password'> = {},
+): Promise<Sender> {
   const { localActing } = services;
   if (localActing) return { principal: await localActing(), acting: localActing };
-  const credentials = readCredentials(request);
+  const credentials = readCredentials(request, request.method === password);
   const answer = await services.authenticate(credentials);
   const again = ('again' in answer && answer.again) || (() => services.authenticate(credentials));
   return { principal: accepted(answer), acting: async () => accepted(await again()) };
 }
 
 function accepted(answer: Authentication): Principal {
+  if ('wait' in answer) {
+    const { wait } = answer;
+    const detail = `Request was throttled. Expected available in ${wait} second${wait === 1 ? '' : 's'}.`;
+    throw new Refusal('throttled', detail, { 'Retry-After': String(wait) });
+  }
   if ('refused' in answer) throw new Refusal('unauthenticated', refusals[answer.refused]);
   return answer.principal;
 }
 
-/** The token in the Authorization header; undefined without one, or with another scheme. */
-function readCredentials(request: IncomingMessage): Credentials | undefined {
+/** What the Authorization header holds; undefined without one, or with a scheme that is not for this address. */
+function readCredentials(request: IncomingMessage, password: boolean): Credentials | undefined {
   const [scheme = '', key, ...more] = (request.headers.authorization ?? '').trim().split(/[ \t]+/);
   const word = scheme.toLowerCase();
-  if (word !== 'token' && word !== 'bearer') return undefined;
-  if (key === undefined) throw invalidHeader('No credentials provided.');
-  if (more.length > 0) throw invalidHeader('Token string should not contain spaces.');
-  if (!/^[\x21-\x7e]+$/.test(key)) throw invalidHeader('Token string should not contain invalid characters.');
-  return { scheme: word, key, address: request.socket.remoteAddress ?? '' };
+  const kind = schemes.get(word);
+  if (kind === undefined || (kind === 'basic' && !password)) return undefined;
+  if (key === undefined) throw invalidHeader(kind, 'No credentials provided.');
+  const address = request.socket.remoteAddress ?? '';
+  if (kind === 'basic') {
+    if (more.length > 0) throw invalidHeader(kind, 'Credentials string should not contain spaces.');
+    return { scheme: word, ...readBasic(key), address };
+  }
+  if (more.length > 0) throw invalidHeader(kind, 'Token string should not contain spaces.');
+  if (!/^[\x21-\x7e]+$/.test(key)) throw invalidHeader(kind, 'Token string should not contain invalid characters.');
+  return { scheme: word, key, address };
 }
 
-function invalidHeader(detail: string): Refusal {
-  return new Refusal('unauthenticated', `Invalid token header. ${detail}`);
+const schemes: ReadonlyMap<string, 'token' | 'basic'> = new Map([
+  ['token', 'token'],
+  ['bearer', 'token'],
+  ['basic', 'basic'],
+]);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function readBasic(encoded: string): { readonly name: string; readonly key: string } {
+  const bytes = Buffer.from(encoded, 'base64');
+  const wrong = invalidHeader('basic', 'Credentials not correctly base64 encoded.');
+  if (bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')) throw wrong;
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw wrong;
+  }
+  const colon = text.indexOf(':');
+  if (colon < 0) throw wrong;
+  return { name: text.slice(0, colon), key: text.slice(colon + 1) };
+}
+
+function invalidHeader(kind: 'token' | 'basic', detail: string): Refusal {
+  return new Refusal('unauthenticated', `Invalid ${kind} header. ${detail}`);
 }

@@ -27,7 +27,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
 
   async function answer(request: Request, requestId: string): Promise<Answer> {
     refuseOtherAccept(request.headers.accept);
-    const { principal, acting } = route.access === 'token' ? await senderOf(services, request) : anonymous;
+    const { principal, acting } = route.access === 'token' ? await senderOf(services, request, route) : anonymous;
     const method = request.method as Method | 'HEAD' | 'OPTIONS';
     if (method === 'OPTIONS') {
       return { status: 200, headers: { Allow: allow }, body: { ...route.describe?.(principal), ...renders } };

@@ -12,6 +12,7 @@ const refusalStatus = {
   'not-acceptable': 406,
   'too-large': 413,
   'unsupported-media-type': 415,
+  throttled: 429,
 } as const satisfies Record<RefusalKind, number>;
 
 /** The codes of errors that are no fault of the host's code; all others are 500. */

@@ -10,7 +10,8 @@ import type { Principals } from '../resolution/principals';
 import { createApp } from './app';
 import { listenLocally, socketPath } from './local-socket';
 import { localRoutes } from './local-routes';
-import type { Authentication, Credentials, HttpServices } from './services';
+import type { HttpServices } from './services';
+import { createSignIn } from './sign-in';
 import { createServer } from './wire/server';
 
 /** What HTTP is opened over. */
@@ -37,6 +38,7 @@ export interface Http {
 /** Prepares the servers; nothing listens yet. */
 export function openHttp(config: HostConfig, parts: HttpParts): Http {
   const servers: Server[] = [];
+  const signIn = createSignIn(parts);
   const serve = (services: HttpServices): Server => {
     const server = createServer(createApp(services));
     servers.push(server);
@@ -46,7 +48,7 @@ export function openHttp(config: HostConfig, parts: HttpParts): Http {
     ...parts,
     publicUrl,
     version,
-    authenticate: (credentials) => authenticate(parts, credentials),
+    authenticate: signIn,
     ready: () => ready(parts),
   });
   const local = async (file: string, publicUrl: string): Promise<boolean> => {
@@ -76,20 +78,6 @@ export function openHttp(config: HostConfig, parts: HttpParts): Http {
     },
     close: async () => void (await Promise.all(servers.map(stop))),
   };
-}
-
-async function authenticate(
-  { definitions, principals }: HttpParts,
-  credentials: Credentials | undefined,
-): Promise<Authentication> {
-  if (!credentials) return { refused: 'none' };
-  const again = async (): Promise<Authentication> => {
-    const answer = await principals.token(credentials.key);
-    return typeof answer === 'string' ? { refused: answer } : { principal: answer, again };
-  };
-  // A token that any process revoked before this request came is not taken; later moves are seen by its record.
-  await definitions.refresh();
-  return again();
 }
 
 async function ready({ checks, report }: HttpParts) {

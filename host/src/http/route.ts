@@ -33,6 +33,8 @@ export interface Route {
   readonly access: 'anonymous' | 'token';
   /** Whether POST, PUT, PATCH and DELETE change something, which a token that may only read cannot do. */
   readonly changes: boolean;
+  /** The method that a name and a password, sent as Basic, are good for; they are for no other address. */
+  readonly password?: Method;
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
   /** What OPTIONS tells of the address beside the methods. */
   readonly describe?: (principal: Principal) => Readonly<Record<string, unknown>>;

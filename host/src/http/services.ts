@@ -3,14 +3,18 @@ import type { OpenCollection } from '../collections/collection';
 import type { Principal } from '../domain/access';
 import type { Policy } from '../permissions/policy';
 import type { Resolution } from '../resolution/create-resolution';
+import type { Refusal } from '../resolution/principals';
 import type { Writes } from '../writes/create-writes';
 import type { Route } from './route';
 
 /** What a request shows of who sends it. */
 export interface Credentials {
-  /** `token` or `bearer`. */
+  /** `token`, `bearer` or `basic`. */
   readonly scheme: string;
+  /** The token, or the password. */
   readonly key: string;
+  /** The account, where it is a password. */
+  readonly name?: string;
   readonly address: string;
 }
 
@@ -21,7 +25,9 @@ export type Authentication =
       /** Asks anew for the same sender, more cheaply where something is known to be fresh. */
       readonly again?: () => Promise<Authentication>;
     }
-  | { readonly refused: 'none' | 'invalid' | 'expired' | 'inactive' };
+  | { readonly refused: 'none' | Refusal }
+  /** After too many failures; `wait` is in seconds. */
+  | { readonly refused: 'throttled'; readonly wait: number };
 
 /** A provider as it is told to clients. */
 export interface ProviderInfo {

@@ -1,13 +1,27 @@
-import { systemPrincipal, tokenType, userType, type Principal, type User } from '../domain/access';
-import { hostError } from '../errors';
+import { createPasswordCheck, type PasswordCheck } from '../credentials/password-check';
+import { isWithin } from '../credentials/networks';
 import type { TokenKey } from '../credentials/token-key';
+import {
+  permissionType,
+  systemPrincipal,
+  tokenType,
+  userType,
+  type ObjectPermission,
+  type Principal,
+  type User,
+} from '../domain/access';
+import type { Filter, Rows } from '../domain/ports';
+import { permissionTargets } from '../domain/types';
+import { hostError } from '../errors';
+import { compileGrants, type Grants } from '../permissions/grants';
 import type { Definitions } from './definitions';
+import type { LastUsed } from './last-used';
 
 /** Finds out who acts, anew whenever the definitions have moved. */
 export type Acting = () => Promise<Principal>;
 
-/** Why a key was not taken. */
-export type Refusal = 'invalid' | 'expired' | 'inactive';
+/** Why a key, or a name with a password, was not taken. */
+export type Refusal = 'invalid' | 'expired' | 'inactive' | 'address' | 'password';
 
 /** Who stands behind a name or a key. */
 export interface Principals {
@@ -15,16 +29,31 @@ export interface Principals {
   user(name: string): Acting;
   /** The host itself. */
   readonly system: Acting;
-  /** The user of a token, or why it was refused. Every key costs the same work. */
-  token(key: string): Promise<Principal | Refusal>;
+  /** The user of a token that is sent from an address, or why it was refused. Every unknown key costs the same work. */
+  token(key: string, address?: string): Promise<Principal | Refusal>;
+  /**
+   * Who signs in with a name and a password; asked again, whether that is still so. An unknown name, one without a
+   * password and an inactive one are refused as a wrong password is, after the same work.
+   */
+  password(name: string, password: string): Promise<Acting | Refusal>;
+}
+
+/** What principals are made of. */
+export interface PrincipalsOptions {
+  readonly definitions: Definitions;
+  /** Where the permissions of a user are listed. */
+  readonly rows: Rows;
+  readonly tokenKey: Pick<TokenKey, 'hash'>;
+  readonly passwords?: PasswordCheck;
+  readonly lastUsed?: Pick<LastUsed, 'token' | 'login'>;
+  readonly now?: () => number;
 }
 
 /** Makes principals out of the kept definitions. */
-export function createPrincipals(
-  definitions: Definitions,
-  tokenKey: TokenKey,
-  now: () => number = Date.now,
-): Principals {
+export function createPrincipals(options: PrincipalsOptions): Principals {
+  const { definitions, rows, tokenKey, lastUsed, now = Date.now } = options;
+  const passwords = options.passwords ?? createPasswordCheck();
+  const principalOf = principalsBy(rows);
   return {
     user: (name) => async () => {
       const user = await definitions.get(userType, { username: name });
@@ -32,24 +61,85 @@ export function createPrincipals(
       return principalOf(user, true);
     },
     system: () => Promise.resolve(systemPrincipal),
-    async token(key) {
+    async token(key, address) {
       const token = await definitions.get(tokenType, { key_hash: tokenKey.hash(key) });
       const user = token && (await definitions.get(userType, { id: token.user }));
       if (!token || !user) return 'invalid';
       if (token.expires !== null && Date.parse(token.expires) <= now()) return 'expired';
-      return user.is_active ? principalOf(user, token.write_enabled) : 'inactive';
+      if (!user.is_active) return 'inactive';
+      const { allowed_addresses: networks } = token;
+      if (networks.length > 0 && !isWithin(networks, address ?? '')) return 'address';
+      lastUsed?.token(token.id);
+      return principalOf(user, token.write_enabled);
+    },
+    async password(name, password) {
+      const user = await definitions.get(userType, { username: name });
+      const hashed = user?.password ?? undefined;
+      const right = await passwords.matches(hashed, password);
+      if (!right || !user?.is_active) return 'password';
+      const { id } = user;
+      lastUsed?.login(id);
+      return async () => {
+        const still = await definitions.get(userType, { id });
+        if (!still?.is_active || still.password !== hashed) throw hostError('unknown-user', { name });
+        return principalOf(still, true);
+      };
     },
   };
 }
 
-const made = new WeakMap<User, { readonly reader: Principal; readonly writer: Principal }>();
+interface Both {
+  readonly reader: Principal;
+  readonly writer: Principal;
+}
 
-function principalOf(user: User, mayWrite: boolean): Principal {
-  let both = made.get(user);
-  if (!both) {
+/** Makes the principals of users, once for each kept row; a row is kept while the definitions stand still. */
+function principalsBy(rows: Rows): (user: User, mayWrite: boolean) => Promise<Principal> {
+  const made = new WeakMap<User, Promise<Both>>();
+  const make = async (user: User): Promise<Both> => {
     const { id, username: name, is_superuser: isSuperuser } = user;
-    both = { reader: { id, name, isSuperuser, mayWrite: false }, writer: { id, name, isSuperuser, mayWrite: true } };
-    made.set(user, both);
+    const permissions = isSuperuser ? [] : await permissionsOf(rows, user);
+    const about = { id, name, isSuperuser, permissions: Object.freeze(permissions) };
+    return { reader: { ...about, mayWrite: false }, writer: { ...about, mayWrite: true } };
+  };
+  return async (user, mayWrite) => {
+    let both = made.get(user);
+    if (!both) {
+      both = make(user);
+      made.set(user, both);
+      both.catch(() => made.delete(user));
+    }
+    return mayWrite ? (await both).writer : (await both).reader;
+  };
+}
+
+const pageSize = 1000;
+
+/** The permissions of a user and of its groups; those that are switched off, too, for explanations. */
+async function permissionsOf(rows: Rows, { id, groups }: User): Promise<ObjectPermission[]> {
+  const found = new Map<string, ObjectPermission>();
+  const add = async (filter: Filter): Promise<void> => {
+    for (let offset = 0; ; offset += pageSize) {
+      const query = { scope: { kind: 'all' }, filters: [filter], limit: pageSize, offset } as const;
+      const page = await rows.list(permissionType, query);
+      for (const permission of page.rows) found.set(permission.id, permission);
+      if (page.rows.length < pageSize) return;
+    }
+  };
+  await add({ field: 'users', values: [id] });
+  if (groups.length > 0) await add({ field: 'groups', values: groups });
+  return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const nothing: readonly ObjectPermission[] = Object.freeze([]);
+const compiled = new WeakMap<readonly ObjectPermission[], Grants>();
+
+/** What a principal was granted, compiled once for as long as its permissions stand. */
+export function grantsOf({ permissions = nothing }: Principal): Grants {
+  let grants = compiled.get(permissions);
+  if (!grants) {
+    grants = compileGrants(permissions, (name) => permissionTargets.get(name));
+    compiled.set(permissions, grants);
   }
-  return mayWrite ? both.writer : both.reader;
+  return grants;
 }

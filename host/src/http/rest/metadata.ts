@@ -1,4 +1,4 @@
-import type { OpenCollection } from '../../collections/collection';
+import { shownField, type OpenCollection } from '../../collections/collection';
 import type { Action, Principal } from '../../domain/access';
 import type { Field, FieldKind } from '../../domain/descriptor';
 import type { Choices } from '../../domain/secrets';
@@ -15,6 +15,9 @@ const words = {
   datetime: 'datetime',
   reference: 'field',
   secret: 'string',
+  references: 'field',
+  list: 'list',
+  constraint: 'field',
 } as const satisfies Record<FieldKind, string>;
 
 const shown = { type: 'field', required: false, read_only: true } as const;
@@ -23,13 +26,17 @@ const shown = { type: 'field', required: false, read_only: true } as const;
 export function describeCollection(collection: OpenCollection, { policy }: HttpServices, many: boolean) {
   const { type, title, fields, verbs, choices } = collection;
   const own = fields.filter((name) => name !== 'object_type' || type.fields.object_type);
+  const sealed = Object.entries<Field>(type.fields)
+    .filter(([, { seal }]) => seal !== undefined)
+    .map(([name, field]) => [field.input ?? name, { ...field, required: false }] as const);
   const described = {
     id: { type: 'string', required: false, read_only: false, label: 'Id' },
     ...(!fields.includes('object_type') && { object_type: { ...shown, type: 'string', label: 'Object type' } }),
     display: { ...shown, label: 'Display', help_text: 'Human friendly display value' },
     url: { ...shown, label: 'Url' },
     natural_slug: { ...shown, label: 'Natural slug' },
-    ...Object.fromEntries(own.map((name) => [name, describeField(name, type.fields[name] as Field, choices)])),
+    ...Object.fromEntries(own.map((name) => [name, describeField(name, shownField(type, name) as Field, choices)])),
+    ...Object.fromEntries(sealed.map(([name, field]) => [name, describeField(name, field, choices)])),
   };
   const methods: readonly (readonly [string, Action])[] = (
     [
@@ -62,6 +69,9 @@ function describeField(name: string, field: Field, choices: Choices): Record<str
     read_only: field.readOnly ?? false,
     label,
     ...(field.max !== undefined && field.kind === 'text' && { max_length: field.max }),
+    ...(field.kind === 'list' && {
+      child: { type: 'string', required: true, read_only: false, max_length: field.max },
+    }),
     ...(field.choices && {
       choices: Object.entries(choices[field.choices]).map(([value, display]) => ({ value, display })),
     }),

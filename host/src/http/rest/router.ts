@@ -1,7 +1,11 @@
 import type { OpenCollection } from '../../collections/collection';
 import { readListQuery, refuseUnknown } from '../../collections/list-query';
 import { createPresenter } from '../../collections/present';
+import { tokenType, type Principal } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
+import { NotFound } from '../../domain/failures';
+import { noRow } from '../../domain/messages';
+import type { Filter } from '../../domain/ports';
 import type { ApiRequest, Handler, Route } from '../route';
 import type { HttpServices } from '../services';
 import { findRow } from './find-row';
@@ -11,20 +15,26 @@ import { pageBody } from './page';
 /** The two routes of a collection, the list and the row, with the verbs that it declares. */
 export function collectionRoutes(services: HttpServices, collection: OpenCollection): Route[] {
   const { policy, writes, publicUrl, collections } = services;
-  const { type, address, verbs } = collection;
+  const { type, address, verbs, creation } = collection;
   const addresses = new Map(collections.map((other) => [other.type.name, other.address]));
   const presenter = createPresenter(collection, { publicUrl, addresses });
   const show = async (row: AnyRow): Promise<unknown> => (await presenter.present([row]))[0];
 
   const list: Handler = async ({ principal, query }) => {
-    const asked = await readListQuery(collection, query, { principal, policy });
+    const read = await readListQuery(collection, query, { principal, policy });
+    const asked = { ...read, filters: [...(read.filters ?? []), ...ownOnly(services, collection, principal)] };
     const { count, rows } = await collection.rows.list(type, asked);
     const results = await presenter.present(rows as readonly AnyRow[]);
     return { status: 200, body: pageBody(`${publicUrl}/api/${address}/`, query, asked, { count, results }) };
   };
-  const found = ({ principal, parameters, query }: ApiRequest): Promise<AnyRow> => {
+  const found = async ({ principal, parameters, query }: ApiRequest): Promise<AnyRow> => {
     refuseUnknown(collection, query);
-    return findRow(collection, parameters.id ?? '', { principal, policy });
+    const row = await findRow(collection, parameters.id ?? '', { principal, policy });
+    const mine = ownOnly(services, collection, principal).every(({ field, values }) =>
+      values.includes(row[field] as string),
+    );
+    if (!mine) throw new NotFound(noRow(type));
+    return row;
   };
   const change =
     (partial: boolean): Handler =>
@@ -40,13 +50,17 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       path: `/api/${address}/`,
       access: 'token',
       changes: true,
+      // Who has no token yet can ask for one.
+      ...(collection.type === tokenType && { password: 'POST' as const }),
       describe: describe(true),
       methods: {
         GET: list,
         ...(verbs.has('create') && {
           POST: async ({ principal, body, query }) => {
             refuseUnknown(collection, query);
-            return { status: 201, body: await show((await writes.create(principal, type, body)) as AnyRow) };
+            const { body: whole, once } = creation?.(body, principal) ?? { body, once: {} };
+            const row = (await writes.create(principal, type, whole)) as AnyRow;
+            return { status: 201, body: { ...((await show(row)) as object), ...once } };
           },
         }),
       },
@@ -69,4 +83,9 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       },
     },
   ];
+}
+
+/** What narrows a collection of owned rows to one's own; the owner of the data folder, on its socket, has them all. */
+function ownOnly({ localActing }: HttpServices, { owner }: OpenCollection, { id }: Principal): Filter[] {
+  return owner === undefined || localActing ? [] : [{ field: owner, values: [id ?? ''] }];
 }

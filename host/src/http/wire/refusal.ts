@@ -6,7 +6,8 @@ export type RefusalKind =
   | 'method-not-allowed'
   | 'not-acceptable'
   | 'too-large'
-  | 'unsupported-media-type';
+  | 'unsupported-media-type'
+  | 'throttled';
 
 /** A request that is refused for its form. The detail never quotes a body. */
 export class Refusal extends Error {

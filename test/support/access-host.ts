@@ -1,0 +1,84 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { silentLogger } from '../../core/src/logger';
+import { collectionsOf } from '../../host/src/collections/collections';
+import { createAttempts } from '../../host/src/credentials/attempts';
+import { hashPassword } from '../../host/src/credentials/password';
+import { loadTokenKey } from '../../host/src/credentials/token-key';
+import { firstStart } from '../../host/src/first-start';
+import { createSignIn } from '../../host/src/http/sign-in';
+import { createObjectPolicy } from '../../host/src/permissions/object-policy';
+import { openDatabase } from '../../host/src/persistence/open-database';
+import { createDefinitions } from '../../host/src/resolution/definitions';
+import { createLastUsed } from '../../host/src/resolution/last-used';
+import { createPrincipals, grantsOf } from '../../host/src/resolution/principals';
+import { createWrites } from '../../host/src/writes/create-writes';
+import { HttpHost, memoryServices, plainChoices, type TestAnswer, type TestRequest } from './http-host';
+import { temporaryFolder } from './temporary-folder';
+
+/** The token of the superuser of a test. */
+export const adminKey = 'a'.repeat(40);
+
+/** A host of the nouns of access: real SQLite, real HTTP, object permissions, a clock that stands until it is moved. */
+export async function openAccessHost() {
+  const folder = temporaryFolder();
+  const clock = { time: Date.parse('2026-11-24T12:00:00Z') };
+  const now = () => clock.time;
+  const unitOfWork = await openDatabase({ file: join(folder, 'latchkey.sqlite') });
+  const tokenKey = await loadTokenKey(join(folder, 'token.key'));
+  const superuser = { name: 'admin', password: undefined, apiToken: adminKey };
+  await firstStart(unitOfWork, { superuser, tokenKeyFile: join(folder, 'token.key') }, tokenKey);
+  const definitions = createDefinitions(unitOfWork);
+  await definitions.refresh();
+  const lastUsed = createLastUsed(unitOfWork, { now });
+  const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed, now });
+  const policy = createObjectPolicy(grantsOf);
+  const seals = { password: hashPassword, token: tokenKey.hash };
+  const signIn = createSignIn({ definitions, principals, attempts: createAttempts({}, now) });
+  const source = { address: undefined as string | (() => string) | undefined };
+  const seeming = (address: string): string =>
+    typeof source.address === 'function' ? source.address() : (source.address ?? address);
+  const services = memoryServices({
+    logger: silentLogger,
+    policy,
+    writes: createWrites({ unitOfWork, policy, choices: plainChoices, rules: {}, seals }),
+    collections: collectionsOf({
+      definitions: unitOfWork.rows,
+      accessEntries: unitOfWork.rows,
+      choices: plainChoices,
+    }),
+    authenticate: (credentials) => signIn(credentials && { ...credentials, address: seeming(credentials.address) }),
+  });
+  const http = await HttpHost.start(services);
+  return {
+    clock,
+    unitOfWork,
+    lastUsed,
+    /** Where the next requests seem to come from. */
+    source,
+    request: (path: string, options: TestRequest = {}): Promise<TestAnswer> =>
+      http.request(`/api/users/${path}`, { token: adminKey, ...options }),
+    anywhere: (path: string, options: TestRequest = {}): Promise<TestAnswer> =>
+      http.request(path, { token: adminKey, ...options }),
+    /** Every byte that is on disk in the data folder, the key file aside. */
+    bytes: () =>
+      Buffer.concat(
+        readdirSync(folder)
+          .filter((name) => name !== 'token.key')
+          .map((name) => readFileSync(join(folder, name))),
+      ),
+    async close() {
+      await http.stop();
+      await lastUsed.close();
+      await unitOfWork.close();
+    },
+  };
+}
+
+/** A host of {@link openAccessHost}. */
+export type AccessHost = Awaited<ReturnType<typeof openAccessHost>>;
+
+/** The headers of a name and a password. */
+export function basic(name: string, password: string): TestRequest {
+  return { token: '', headers: { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` } };
+}
