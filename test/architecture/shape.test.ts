@@ -6,11 +6,36 @@ import { at, doors, readManifest, readText, sources, workspaces } from './suppor
 const files = sources();
 const lines = (text: string) => text.split('\n').length - 1;
 
-test('the kernel stays small: core without templates and testing is under 1,200 lines', () => {
+/** The lines that hold code: not blank, and not of a comment that has its lines to itself. */
+const codeLines = (text: string) =>
+  text
+    .replace(/^[ \t]*\/\*[^]*?\*\/[ \t]*$/gm, '')
+    .split('\n')
+    .filter((line) => !/^\s*(\/\/|$)/.test(line)).length;
+
+test('the kernel stays small: core without templates and testing is under 1,200 lines of code', () => {
   const kernel = [...files].filter(
-    ([path]) => path.startsWith('core/src/') && !/^core\/src\/(templates|testing)/.test(path),
+    ([path]) => path.startsWith('core/src/') && !/^core\/src\/(templates\/|testing\/|testing\.ts$)/.test(path),
   );
-  expect(kernel.reduce((sum, [, text]) => sum + lines(text), 0)).toBeLessThan(1200);
+  expect(kernel.length).toBeGreaterThan(20);
+  expect(kernel.reduce((sum, [, text]) => sum + codeLines(text), 0)).toBeLessThan(1200);
+});
+
+test('a line of code is one that is neither blank nor comment', () => {
+  const text = [
+    '/** One. */',
+    '/**',
+    ' * Two.',
+    ' */',
+    '',
+    '// three',
+    "const glob = '/*';",
+    'const a = 2 // four',
+    '  * 3; /* five */',
+    '  /* six */',
+    "const end = '*/';",
+  ];
+  expect(codeLines(`${text.join('\n')}\n`)).toBe(4);
 });
 
 test('no source file is over 250 lines', () => {
