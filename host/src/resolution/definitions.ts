@@ -16,10 +16,13 @@ export interface Definitions {
 
 type Kept = LRUCache<string, Promise<unknown>>;
 
+// Bounded by size and not by `max`, for which all of its memory would be laid out anew at each change: 2 ms.
+const memory = (max: number): Kept => new LRUCache({ maxSize: max, sizeCalculation: () => 1 });
+
 /** Opens the bounded memory of definitions over the database. */
 export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version'>, max = 10_000): Definitions {
   // A load that began before a change ends up in the memory that the change has replaced, so it is never served again.
-  let kept: Kept = new LRUCache({ max });
+  let kept = memory(max);
   let version = Number.NaN;
 
   const definitions: Definitions = {
@@ -40,7 +43,7 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
     observe(seen) {
       if (seen === version) return false;
       version = seen;
-      kept = new LRUCache({ max });
+      kept = memory(max);
       return true;
     },
     refresh: async () => definitions.observe(await unitOfWork.version()),

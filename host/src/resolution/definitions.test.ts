@@ -1,0 +1,63 @@
+import { secretType } from '../domain/secrets';
+import { createDefinitions } from './definitions';
+
+/** A database whose rows are told by id; `change` commits a change, `asked` are the reads that reached it. */
+function database() {
+  let version = 1;
+  const asked: string[] = [];
+  const rows = { get: (_type: unknown, { id }: { id: string }) => (asked.push(id), Promise.resolve({ id, version })) };
+  return {
+    asked,
+    change: () => (version += 1),
+    unitOfWork: { rows, version: () => Promise.resolve(version) } as never,
+  };
+}
+
+async function opened(max?: number) {
+  const { asked, change, unitOfWork } = database();
+  const definitions = createDefinitions(unitOfWork, max);
+  await definitions.refresh();
+  const read = (id: string) => definitions.get(secretType, { id });
+  return { asked, change, definitions, read };
+}
+
+test('a row is read once while the version stands still, and anew once it moved', async () => {
+  const { asked, change, definitions, read } = await opened();
+  const before = await read('a');
+  expect(await read('a')).toBe(before);
+  expect(await definitions.refresh()).toBe(false);
+  expect(await read('a')).toBe(before);
+  change();
+  expect(await definitions.refresh()).toBe(true);
+  expect(await read('a')).toEqual({ id: 'a', version: 2 });
+  expect(asked).toEqual(['a', 'a']);
+});
+
+test('what was read before a change is never served after it', async () => {
+  const { change, definitions, read } = await opened();
+  const slow = read('a');
+  change();
+  await definitions.refresh();
+  expect(await slow).toEqual({ id: 'a', version: 1 });
+  expect(await read('a')).toEqual({ id: 'a', version: 2 });
+});
+
+test('no more than so many rows are kept; the one asked for longest ago goes first', async () => {
+  const { asked, read } = await opened(2);
+  for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await read(id);
+  expect(asked).toEqual(['a', 'b', 'c', 'b']);
+});
+
+test('kept rows are frozen to their leaves', async () => {
+  const rows = { get: () => Promise.resolve({ id: 'a', parameters: { list: [{}] } }) };
+  const definitions = createDefinitions({ rows, version: () => Promise.resolve(1) } as never);
+  const row = (await definitions.get(secretType, { id: 'a' })) as { parameters: { list: object[] } } | undefined;
+  expect([row, row?.parameters, row?.parameters.list, row?.parameters.list[0]].every(Object.isFrozen)).toBe(true);
+});
+
+test('a read that failed is not kept', async () => {
+  const get = jest.fn().mockRejectedValueOnce(new Error('busy')).mockResolvedValue({ id: 'a' });
+  const definitions = createDefinitions({ rows: { get }, version: () => Promise.resolve(1) } as never);
+  await expect(definitions.get(secretType, { id: 'a' })).rejects.toThrow('busy');
+  expect(await definitions.get(secretType, { id: 'a' })).toEqual({ id: 'a' });
+});
