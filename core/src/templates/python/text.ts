@@ -100,14 +100,17 @@ export function countOf(text: string, sought: string): number {
 /** Python's replace(); the size of the result is known before it is made. `limit` below 0 means every place. */
 export function replace(text: string, old: string, fresh: string, limit = -1): string {
   if (old === '') return replaceBetween(text, fresh, limit);
-  const places = countOf(text, old);
-  const count = limit < 0 ? places : Math.min(limit, places);
-  if (count === 0) return text;
-  fits(text.length + count * (fresh.length - old.length));
-  let rest = count;
-  // A function, since `$` means something in a replacement text.
-  if (count < places) return text.replaceAll(old, () => (rest-- > 0 ? fresh : old));
-  return fresh.includes('$') ? text.replaceAll(old, () => fresh) : text.replaceAll(old, fresh);
+  const growth = fresh.length - old.length;
+  if (growth > 0) fits(text.length + growth * Math.min(countOf(text, old), limit < 0 ? Infinity : limit));
+  let out = '';
+  let from = 0;
+  let left = limit;
+  for (let at = text.indexOf(old); at >= 0 && left !== 0; at = text.indexOf(old, from)) {
+    out += text.slice(from, at) + fresh;
+    from = at + old.length;
+    left--;
+  }
+  return from === 0 ? text : out + text.slice(from);
 }
 
 /** Python's replace('', fresh): before every character and at the end. */
