@@ -59,4 +59,6 @@ test("a provider's failure is known by its brand and has a text for every code",
   expect(new ProviderFailure('throttled').message).toBe(coreErrors.throttled.message);
   expect(ProviderFailure.is(new Error('denied'))).toBe(false);
   expect(ProviderFailure.is(null)).toBe(false);
+  const foreign = Object.assign(new ProviderFailure('denied'), { code: 'from-a-later-core' });
+  expect(ProviderFailure.is(foreign)).toBe(false);
 });

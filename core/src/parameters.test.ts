@@ -1,4 +1,4 @@
-import { parameter, parametersSchema, validateParameters } from './parameters';
+import { parameter, parametersSchema, validateParameters, type ParameterValues } from './parameters';
 import { slots, type Slot } from './slots';
 
 const shape = {
@@ -11,6 +11,14 @@ const shape = {
 const isTemplate = (text: string) => text.includes('{{');
 const messages = (input: unknown, template?: typeof isTemplate) =>
   validateParameters(shape, input, template).faults.map(({ message }) => message);
+
+test('gives the provider the types that were declared', () => {
+  type Received = ParameterValues<typeof shape>;
+  const received: Received = { path: '/a', variable: undefined, version: 'v1', count: undefined, raw: false };
+  const version: 'v1' | 'v2' = received.version;
+  const count: number | undefined = received.count;
+  expect([version, count]).toEqual(['v1', undefined]);
+});
 
 test('types what it takes and fills in defaults', () => {
   const { values, faults } = validateParameters(shape, { path: '/a', count: '-12', raw: 'True' });

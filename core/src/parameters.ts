@@ -61,11 +61,11 @@ export function declareParameter<T>(
 
 /** Declares parameters: `parameter.text('Environment variable name', { slot: 'env-name' })`. */
 export const parameter = {
-  text: <const O extends ParameterOptions<string>>(help: string, options?: O) =>
+  text: <O extends ParameterOptions<string>>(help: string, options?: O) =>
     declareParameter<Given<string, O>>('text', help, options),
-  choice: <C extends string, const O extends ParameterOptions<C>>(help: string, choices: readonly C[], options?: O) =>
+  choice: <const C extends string, O extends ParameterOptions<C>>(help: string, choices: readonly C[], options?: O) =>
     declareParameter<Given<C, O>>('choice', help, options, choices),
-  integer: <const O extends ParameterOptions<number>>(help: string, options?: O) =>
+  integer: <O extends ParameterOptions<number>>(help: string, options?: O) =>
     declareParameter<Given<number, O>>('integer', help, options),
   flag: (help: string, options?: ParameterOptions<boolean>) => declareParameter<boolean>('flag', help, options),
 };

@@ -66,6 +66,15 @@ describe.each<[string, SecretValue]>([
   });
 });
 
+test('every conversion gives the mark, and no other can be put in its place', () => {
+  const value = new SecretValue(canary);
+  for (const name of ['toString', 'toJSON', 'valueOf', Symbol.toPrimitive]) {
+    expect(Reflect.apply(Reflect.get(value, name), value, [])).toBe('[REDACTED]');
+    expect(Reflect.set(SecretValue.prototype, name, () => 'other')).toBe(false);
+    expect(Reflect.set(value, name, () => 'other')).toBe(false);
+  }
+});
+
 test('bytes that are not UTF-8 are given as bytes only, and a byte order mark is kept', () => {
   expect(() => new SecretValue(Uint8Array.of(0xff, 0xfe)).reveal()).toThrow('The backend answered something unusable.');
   expect(new SecretValue(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)).reveal()).toBe('\ufeffa');
