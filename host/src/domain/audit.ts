@@ -10,6 +10,7 @@ export const accessEntryType = describeType({
   name: 'audit.entry',
   label: 'access record',
   table: 'access_entries',
+  folded: false,
   fields: {
     id: { kind: 'id', readOnly: true },
     number: { kind: 'number', unique: true, readOnly: true },

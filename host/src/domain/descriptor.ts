@@ -87,6 +87,8 @@ export interface TypeDescriptor {
   readonly order: readonly string[];
   /** The field that people call a row by. */
   readonly display: string;
+  /** False where no text is kept in folded case, so that rows are cheap to add: lookups without case go row by row. */
+  readonly folded?: false;
   /** The name of the type's model in Nautobot's texts, where it is not made of the label. */
   readonly model?: string;
   /** Names under which REST shows a field, where the type's clients know it by another. */

@@ -1,13 +1,15 @@
 import { definitionTypes } from '../domain/types';
 import { Definitions1795500000000 } from './migrations/1795500000000-definitions';
 import { Access1795600000000 } from './migrations/1795600000000-access';
-import { linkSchemasOf, schemaOf } from './schemas';
+import { ConstraintStorage1795700000000 } from './migrations/1795700000000-constraint-storage';
+import { leafSchemasOf, linkSchemasOf, schemaOf } from './schemas';
 
 /** The migrations of the database of definitions, in order. */
-export const definitionMigrations = [Definitions1795500000000, Access1795600000000];
+export const definitionMigrations = [Definitions1795500000000, Access1795600000000, ConstraintStorage1795700000000];
 
 /** The TypeORM schemas of its tables. */
 export const definitionSchemas = definitionTypes.flatMap((type) => [
   schemaOf(type, 'sqlite'),
   ...linkSchemasOf(type, 'sqlite'),
+  ...leafSchemasOf(type, 'sqlite'),
 ]);

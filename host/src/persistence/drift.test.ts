@@ -8,14 +8,19 @@ import { accessEntryType } from '../domain/audit';
 import type { Field, TypeDescriptor } from '../domain/descriptor';
 import { definitionTypes } from '../domain/types';
 import { definitionMigrations, definitionSchemas } from './definition-tables';
-import { columnFields, columnName, foldedColumn, kinds } from './kinds';
+import { columnFields, columnName, foldedColumn, isFolded, kinds } from './kinds';
+import { leafFields, leafTable } from './json-leaves';
 import { linksOf } from './links';
 import { migrate } from './migrate';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
 import { openSource } from './source';
 
 const columnOf = (type: TypeDescriptor, name: string) => columnName(name, type.fields[name] as Field);
-const tablesOf = (type: TypeDescriptor) => [type.table, ...linksOf(type).map(({ table }) => table)];
+const tablesOf = (type: TypeDescriptor) => [
+  type.table,
+  ...linksOf(type).map(({ table }) => table),
+  ...leafFields(type).map((field) => leafTable(type, field)),
+];
 const sorted = (sets: readonly (readonly string[])[]) => sets.map((set) => set.join()).toSorted();
 
 /** What the descriptor asks of the table. */
@@ -26,8 +31,12 @@ function asked(type: TypeDescriptor) {
     const sqlType = word === 'simple-json' ? 'text' : length === undefined ? word : `${word}(${length})`;
     const nullable = field.nullable ?? false;
     const own = { name: columnOf(type, name), type: sqlType, nullable };
-    const folded = { name: foldedColumn(name), type: `varchar(${3 * (field.max ?? 0)})`, nullable };
-    return field.searchable ? [own, folded] : [own];
+    const folded = {
+      name: foldedColumn(name),
+      type: `varchar(${3 * (field.max ?? 0)})`,
+      nullable: nullable || !field.searchable,
+    };
+    return isFolded(type, name) ? [own, folded] : [own];
   });
   return {
     columns: columns.toSorted((a, b) => (a.name < b.name ? -1 : 1)),

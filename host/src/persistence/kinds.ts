@@ -1,6 +1,6 @@
 import type { EntitySchemaColumnOptions } from 'typeorm';
 
-import type { Field, FieldKind } from '../domain/descriptor';
+import type { Field, FieldKind, TypeDescriptor } from '../domain/descriptor';
 
 /** The engines that the tables are written for. */
 export type Engine = 'sqlite' | 'postgres';
@@ -67,7 +67,13 @@ export function columnName(name: string, field: Field): string {
   return field.kind === 'reference' ? `${name}_id` : name;
 }
 
-/** The column that holds a searchable field in folded case. */
+/** Whether a field is kept in folded case too: for the search, and for the lookups that pass over case. */
+export function isFolded({ fields, folded }: TypeDescriptor, name: string): boolean {
+  const { kind, searchable = false } = fields[name] as Field;
+  return searchable || (folded !== false && (kind === 'text' || kind === 'choice'));
+}
+
+/** The column that holds a field in folded case. */
 export function foldedColumn(name: string): string {
   return `${name}_folded`;
 }

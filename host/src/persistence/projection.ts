@@ -1,6 +1,10 @@
 import type { Field, TypeDescriptor } from '../domain/descriptor';
 import { fold } from '../domain/fold';
-import type { Filter, ListQuery } from '../domain/ports';
+import type { Filter, ListQuery, Scope } from '../domain/ports';
+import { permissionTargets } from '../domain/types';
+import { constraintWhere } from './constraint-sql/constraint-sql';
+import { dialects } from './constraint-sql/dialects';
+import { always, never, type Where } from './constraint-sql/where';
 import { columnOf, comparable, fieldOf, isComparable, quoted } from './identifiers';
 import { foldedColumn, type ColumnKind } from './kinds';
 import { linkedIds, linkTable } from './links';
@@ -64,12 +68,14 @@ export function selectOne(type: TypeDescriptor, by: Readonly<Record<string, unkn
   };
 }
 
-/** One page as one JSON array, and how many rows match, from one snapshot: columns `rows` and `count`. */
-export function selectPage(type: TypeDescriptor, query: ListQuery): Sql {
+/**
+ * One page as one JSON array, and how many rows match, from one snapshot: columns `rows` and `count`. Undefined where SQL
+ * cannot tell which rows are in the scope.
+ */
+export function selectPage(type: TypeDescriptor, query: ListQuery): Sql | undefined {
   const { parameters, bind } = binder();
-  const conditions = (query.filters ?? []).map((filter) => filterOf(type, filter, bind));
-  if (query.search !== undefined) conditions.push(searchOf(type, query.search, bind));
-  const from = `FROM ${quoted(type.table)}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+  const { from, exact } = fromOf(type, query, bind);
+  if (!exact) return undefined;
   const order = orderOf(type, query.order ?? type.order);
   const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)} OFFSET ${bind(query.offset)}`;
   return {
@@ -78,6 +84,46 @@ export function selectPage(type: TypeDescriptor, query: ListQuery): Sql {
       `(SELECT json_group_array(${rowOf(type)} ORDER BY ${order}) FROM (${page})) AS "rows"`,
     parameters,
   };
+}
+
+/** The ids of the rows that may be in the scope, in order, as one JSON array: column `ids`. */
+export function selectCandidates(type: TypeDescriptor, query: ListQuery): Sql {
+  const { parameters, bind } = binder();
+  const { from } = fromOf(type, query, bind);
+  const order = orderOf(type, query.order ?? type.order);
+  const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)}`;
+  return { text: `SELECT json_group_array("id" ORDER BY ${order}) AS "ids" FROM (${page})`, parameters };
+}
+
+/** The rows with these ids, in no order, as one JSON array: column `rows`. */
+export function selectByIds(type: TypeDescriptor, ids: readonly string[]): Sql {
+  const among = `"id" IN (SELECT "value" FROM json_each(?1))`;
+  return {
+    text: `SELECT json_group_array(${rowOf(type)}) AS "rows" FROM ${quoted(type.table)} WHERE ${among}`,
+    parameters: [JSON.stringify(ids)],
+  };
+}
+
+/** The table of a type, and the conditions of a query; not exact where they let pass what is not in the scope. */
+function fromOf(
+  type: TypeDescriptor,
+  query: ListQuery,
+  bind: Bind,
+): { readonly from: string; readonly exact: boolean } {
+  const filters = (query.filters ?? []).map((filter) => filterOf(type, filter, bind));
+  if (query.search !== undefined) filters.push(searchOf(type, query.search, bind));
+  const scope = scopeWhere(type, query.scope, bind);
+  const conditions = scope === always ? filters : [...filters, scope.text];
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return { from: `FROM ${quoted(type.table)}${where}`, exact: scope.exact };
+}
+
+function scopeWhere(type: TypeDescriptor, scope: Scope, bind: Bind): Where {
+  if (scope.kind === 'all') return always;
+  if (scope.kind === 'none') return never;
+  const { constraint, user } = scope;
+  const types = (name: string) => permissionTargets.get(name);
+  return constraintWhere(constraint, type, { bind, user, types, dialect: dialects.sqlite });
 }
 
 function filterOf(type: TypeDescriptor, { field, values }: Filter, bind: Bind): string {

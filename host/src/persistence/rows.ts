@@ -1,5 +1,6 @@
 import type { RowOf, TypeDescriptor } from '../domain/descriptor';
 import type { ListQuery, Page, Rows } from '../domain/ports';
+import { listByPredicate } from './list-by-predicate';
 import { selectOne, selectPage } from './projection';
 import type { Queryable } from './statements';
 
@@ -14,9 +15,10 @@ export function rowsOf(source: Queryable): Rows {
     },
 
     async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
-      if (query.scope.kind !== 'all') return { count: 0, rows: [] };
-      const { text, parameters } = selectPage(type, query);
-      const [page] = await source.query<{ count: number; rows: string }>(text, parameters);
+      if (query.scope.kind === 'none') return { count: 0, rows: [] };
+      const statement = selectPage(type, query);
+      if (!statement) return listByPredicate(source, this, type, query);
+      const [page] = await source.query<{ count: number; rows: string }>(statement.text, statement.parameters);
       if (!page) throw new Error('The database gave no page.');
       return { count: page.count, rows: JSON.parse(page.rows) as RowOf<T>[] };
     },

@@ -1,7 +1,9 @@
 import { EntitySchema, type EntitySchemaColumnOptions, type ObjectLiteral } from 'typeorm';
 
 import type { Field, OnDelete, TypeDescriptor } from '../domain/descriptor';
-import { columnFields, columnName, foldedColumn, kinds, type ColumnKind, type Engine } from './kinds';
+import { columnFields, columnName, foldedColumn, isFolded, kinds, type ColumnKind, type Engine } from './kinds';
+import { indexedColumns } from './indexes';
+import { leafFields, leafTable } from './json-leaves';
 import { linksOf } from './links';
 
 const rules = { cascade: 'CASCADE', restrict: 'RESTRICT', 'set-null': 'SET NULL' } as const satisfies Record<
@@ -25,7 +27,10 @@ export function schemaOf(type: TypeDescriptor, engine: Engine): EntitySchema<Obj
     tableName: type.table,
     columns: Object.fromEntries(fields.flatMap(([name, field]) => columnsOf(type, name, field, engine))),
     uniques: [...single, ...sets],
-    indices: fields.filter(([, field]) => field.kind === 'reference').map(([name]) => named('ix', [columnOf(name)])),
+    indices: [
+      ...fields.filter(([, field]) => field.kind === 'reference').map(([name]) => columnOf(name)),
+      ...indexedColumns(type),
+    ].map((column) => named('ix', [column])),
   });
 }
 
@@ -45,6 +50,37 @@ export function linkSchemasOf(type: TypeDescriptor, engine: Engine): EntitySchem
     });
   });
 }
+
+/** The TypeORM schemas of the tables that hold the leaves of a type's JSON fields. */
+export function leafSchemasOf(type: TypeDescriptor, engine: Engine): EntitySchema<ObjectLiteral>[] {
+  return leafFields(type).map((field) => {
+    const table = leafTable(type, field);
+    const text = { ...kinds.text[engine], nullable: true };
+    const owner: EntitySchemaColumnOptions = {
+      ...kinds.reference[engine],
+      primary: true,
+      foreignKey: { target: type.name, name: `fk_${table}_owner_id`, onDelete: rules.cascade },
+    };
+    return new EntitySchema({
+      name: `${type.name}.${field}`,
+      tableName: table,
+      columns: {
+        owner_id: owner,
+        path: { ...kinds.text[engine], primary: true },
+        kind: { ...kinds.text[engine], length: 8 },
+        text,
+        folded: text,
+        number: { type: doubles[engine], nullable: true },
+      },
+      indices: ['text', 'folded'].map((column) => ({
+        name: `ix_${table}_${column}`,
+        columns: ['path', column, 'owner_id'],
+      })),
+    });
+  });
+}
+
+const doubles = { sqlite: 'double', postgres: 'double precision' } as const satisfies Record<Engine, string>;
 
 function columnsOf(
   type: TypeDescriptor,
@@ -67,9 +103,14 @@ function columnsOf(
       onDelete: rules[field.onDelete ?? 'restrict'],
     };
   }
-  if (!field.searchable) return [[column, options]];
-  // Folding may lengthen a text, at most threefold.
-  const folded = { ...options, ...(field.max === undefined ? {} : { length: field.max * 3 }) };
+  if (!isFolded(type, name)) return [[column, options]];
+  const folded = {
+    ...options,
+    // Folding may lengthen a text, at most threefold.
+    ...(field.max === undefined ? {} : { length: field.max * 3 }),
+    // SQLite adds no column that must hold something to a table that is there.
+    nullable: options.nullable || !field.searchable,
+  };
   return [
     [column, options],
     [foldedColumn(name), folded],

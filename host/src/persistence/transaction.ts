@@ -6,7 +6,8 @@ import type { Transaction } from '../domain/ports';
 import { hostError } from '../errors';
 import { failureOf } from './failures';
 import { checked, fieldOf } from './identifiers';
-import { columnName, foldedColumn } from './kinds';
+import { leafFields, leafTable, setLeaves } from './json-leaves';
+import { columnName, foldedColumn, isFolded } from './kinds';
 import { linksOf, setLinks } from './links';
 import { rowsOf } from './rows';
 import type { Queryable } from './statements';
@@ -41,6 +42,9 @@ export function transactionOn(manager: EntityManager, connection: Queryable): Op
     for (const { field, table } of linksOf(type))
       if (Object.hasOwn(values, field))
         await setLinks(connection, { table, id, ids: values[field] as readonly string[] });
+    for (const field of leafFields(type))
+      if (Object.hasOwn(values, field))
+        await setLeaves(connection, { table: leafTable(type, field), owner: id, json: values[field] });
   };
 
   const transaction: Transaction = {
@@ -94,7 +98,7 @@ function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown
       continue;
     }
     columns[columnName(name, field)] = checked(type, name, value);
-    if (field.searchable) columns[foldedColumn(name)] = typeof value === 'string' ? fold(value) : value;
+    if (isFolded(type, name)) columns[foldedColumn(name)] = typeof value === 'string' ? fold(value) : value;
   }
   return columns;
 }

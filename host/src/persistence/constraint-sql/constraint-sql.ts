@@ -105,9 +105,10 @@ function waysOf(
   }
   const joining = via && types(via.type);
   if (via && !joining) throw new TypeError(`There is no type "${via.type}".`);
-  const [table, from, to] = via && joining
-    ? [quoted(joining.table), own(joining, columnOf(joining, via.from)), own(joining, columnOf(joining, via.to))]
-    : [quoted(linkTable(type, relation)), '"from_id"', '"to_id"'];
+  const [table, from, to] =
+    via && joining
+      ? [quoted(joining.table), own(joining, columnOf(joining, via.from)), own(joining, columnOf(joining, via.to))]
+      : [quoted(linkTable(type, relation)), '"from_id"', '"to_id"'];
   const near = (condition: string) => `(SELECT ${from} FROM ${table} WHERE ${condition})`;
   return (condition) => ({
     some: `${idOf(type)} IN ${near(via?.to === 'id' ? condition : `${to} IN (${ids(condition)})`)}`,

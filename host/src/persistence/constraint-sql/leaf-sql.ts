@@ -1,4 +1,4 @@
-import type { Operand, UserIdentity } from '../../domain/constraint';
+import type { UserIdentity } from '../../domain/constraint';
 import { bindOperand, type Comparison, type Condition } from '../../permissions/constraints/lookups';
 import type { Dialect } from './dialects';
 import { prefixEnd } from './prefix-end';
@@ -23,10 +23,11 @@ export interface Asking {
 
 type LeafCondition = Exclude<Condition, { readonly kind: 'absent' }>;
 type ConditionOf<K extends LeafCondition['kind']> = Extract<LeafCondition, { readonly kind: K }>;
-type Writer<K extends LeafCondition['kind']> = (condition: ConditionOf<K>, leaf: LeafColumns, asking: Asking) => Where;
+type Writer<C> = (condition: C, leaf: LeafColumns, asking: Asking) => Where;
+type PartCondition = Extract<LeafCondition, { readonly kind: 'prefix' | 'suffix' | 'contains' }>;
 
 /** Each condition in SQL. */
-const writers: { readonly [K in LeafCondition['kind']]: Writer<K> } = {
+const writers: { readonly [K in LeafCondition['kind']]: Writer<ConditionOf<K>> } = {
   equal({ on, values }, leaf, asking) {
     const bound = values.map((value) => bindOperand(value, asking.user, on));
     const texts = bound.filter((value) => typeof value === 'string');
@@ -66,12 +67,12 @@ export function leafWhere<K extends LeafCondition['kind']>(
   leaf: LeafColumns,
   asking: Asking,
 ): Where {
-  return (writers[condition.kind as K] as Writer<K>)(condition, leaf, asking);
+  return (writers[condition.kind as K] as Writer<ConditionOf<K>>)(condition, leaf, asking);
 }
 
-function textual(write: (column: string, value: string, asking: Asking) => Where): Writer<'prefix'> {
+function textual(write: (column: string, value: string, asking: Asking) => Where): Writer<PartCondition> {
   return ({ on, value }, leaf, asking) => {
-    const bound = bindOperand(value as Operand, asking.user, on);
+    const bound = bindOperand(value, asking.user, on);
     if (typeof bound !== 'string') return never;
     return onText(leaf, on, (column) =>
       bound === '' ? exactly(`${column} IS NOT NULL`) : write(column, bound, asking),
