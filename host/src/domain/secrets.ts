@@ -11,6 +11,7 @@ const slug = {
 } as const satisfies Field;
 const name = { kind: 'text', max: 255, required: true, unique: true, searchable: true } as const satisfies Field;
 const description = { kind: 'text', max: 255, default: '' } as const satisfies Field;
+const association = 'extras.secretsgroupassociation';
 
 /** A secret: which provider has the value, and the parameter templates that say where. Never the value. */
 export const secretType = describeType({
@@ -25,6 +26,18 @@ export const secretType = describeType({
     provider: { kind: 'text', max: 255, required: true },
     parameters: { kind: 'json', required: true },
   },
+  relations: {
+    secrets_groups: {
+      target: 'extras.secretsgroup',
+      many: true,
+      via: { type: association, from: 'secret', to: 'secrets_group' },
+    },
+    secrets_group_associations: {
+      target: association,
+      many: true,
+      via: { type: association, from: 'secret', to: 'id' },
+    },
+  },
   unique: [],
   order: ['name'],
   display: 'name',
@@ -36,6 +49,14 @@ export const secretsGroupType = describeType({
   label: 'secrets group',
   table: 'secrets_groups',
   fields: { ...standardFields, name, slug, description },
+  relations: {
+    secrets: { target: 'extras.secret', many: true, via: { type: association, from: 'secrets_group', to: 'secret' } },
+    secrets_group_associations: {
+      target: association,
+      many: true,
+      via: { type: association, from: 'secrets_group', to: 'id' },
+    },
+  },
   unique: [],
   order: ['name'],
   display: 'name',
@@ -43,7 +64,7 @@ export const secretsGroupType = describeType({
 
 /** One filled slot of a group: (access type, secret type) -> secret. A secret in a slot cannot be deleted. */
 export const associationType = describeType({
-  name: 'extras.secretsgroupassociation',
+  name: association,
   label: 'secrets group association',
   table: 'secrets_groups_associations',
   fields: {
