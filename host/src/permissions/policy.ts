@@ -1,6 +1,7 @@
 import type { Action, Principal } from '../domain/access';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import type { Scope } from '../domain/ports';
+import type { RelatedRows } from './constraints/predicate';
 
 /** Whether something may be done, and which rule says so. */
 export interface Decision {
@@ -17,6 +18,8 @@ export interface DecisionRequest {
   readonly before?: AnyRow;
   /** The row as it would become, for `add` and `change`. */
   readonly after?: AnyRow;
+  /** The related rows of each image, along the relations that the constraints look through. */
+  readonly related?: { readonly before?: RelatedRows; readonly after?: RelatedRows };
   /** The rendered parameters that take the place of the stored ones, for `use` and `check`. */
   readonly rendered?: Readonly<Record<string, unknown>>;
 }

@@ -1,0 +1,71 @@
+import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import type { Rows } from '../domain/ports';
+import type { RelatedRow, RelatedRows, RelationPath } from './constraints/predicate';
+import { relationOf, type TypesByName } from './constraints/relations';
+
+const pageSize = 1000;
+
+/** Reads what a decision looks through: every row along the paths, and an empty list where there is none. */
+export async function loadRelated(
+  rows: Rows,
+  types: TypesByName,
+  {
+    type,
+    row,
+    paths,
+  }: { readonly type: TypeDescriptor; readonly row: AnyRow; readonly paths: readonly RelationPath[] },
+): Promise<RelatedRows> {
+  const related: Record<string, readonly RelatedRow[]> = {};
+  for (const name of new Set(paths.flatMap(([first]) => first ?? []))) {
+    const further = paths.filter(([first, ...rest]) => first === name && rest.length > 0).map(([, ...rest]) => rest);
+    const relation = relationOf(type, name);
+    const target = relation && types(relation.target);
+    if (!target) throw new TypeError(`A ${type.label} has no relation "${name}".`);
+    const far: RelatedRow[] = [];
+    for (const one of await farRows(rows, types, { type, row, name })) {
+      const next = further.length > 0 && (await loadRelated(rows, types, { type: target, row: one, paths: further }));
+      far.push(next ? { row: one, related: next } : { row: one });
+    }
+    related[name] = far;
+  }
+  return related;
+}
+
+async function farRows(
+  rows: Rows,
+  types: TypesByName,
+  { type, row, name }: { readonly type: TypeDescriptor; readonly row: AnyRow; readonly name: string },
+): Promise<AnyRow[]> {
+  const { target, via } = relationOf(type, name) ?? { target: '' };
+  const targetType = typeOf(types, target);
+  if (!via) return getAll(rows, targetType, [row[name]].flat());
+  const joining = typeOf(types, via.type);
+  const found: AnyRow[] = [];
+  for (;;) {
+    const filters = [{ field: via.from, values: [row.id] }];
+    const page = await rows.list(joining, { scope: { kind: 'all' }, filters, limit: pageSize, offset: found.length });
+    found.push(...(page.rows as unknown as AnyRow[]));
+    if (page.rows.length < pageSize) break;
+  }
+  if (via.to === 'id') return found;
+  return getAll(
+    rows,
+    targetType,
+    found.map((one) => one[via.to]),
+  );
+}
+
+function typeOf(types: TypesByName, name: string): TypeDescriptor {
+  const type = types(name);
+  if (!type) throw new TypeError(`There is no type "${name}".`);
+  return type;
+}
+
+async function getAll(rows: Rows, type: TypeDescriptor, ids: readonly unknown[]): Promise<AnyRow[]> {
+  const found: AnyRow[] = [];
+  for (const id of new Set(ids)) {
+    const row = typeof id === 'string' ? await rows.get(type, { id } as never) : undefined;
+    if (row) found.push(row as unknown as AnyRow);
+  }
+  return found;
+}
