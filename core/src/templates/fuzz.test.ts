@@ -150,5 +150,5 @@ describe('templates made at random', () => {
     expect(Reflect.ownKeys(Object.prototype)).toHaveLength(before);
     // Each end is reached often, or the templates say nothing.
     expect(Math.min(ends.text, ends.syntax, ends.render)).toBeGreaterThan(2000);
-  }, 60_000);
+  }, 120_000);
 });
