@@ -4,6 +4,7 @@ import { silentLogger } from '../../core/src/logger';
 import { collectionsOf } from '../../host/src/collections/collections';
 import { createAttempts } from '../../host/src/credentials/attempts';
 import { hashPassword } from '../../host/src/credentials/password';
+import { createPasswordCheck } from '../../host/src/credentials/password-check';
 import { loadTokenKey } from '../../host/src/credentials/token-key';
 import { firstStart } from '../../host/src/first-start';
 import { createSignIn } from '../../host/src/http/sign-in';
@@ -19,8 +20,14 @@ import { temporaryFolder } from './temporary-folder';
 /** The token of the superuser of a test. */
 export const adminKey = 'a'.repeat(40);
 
+// Takes no time, for tests that are not about the hash.
+const quickly = {
+  hash: (password: string) => `hash of ${password.length} characters that end in ${password.slice(-1)}`,
+  verify: (hashed: string, password: string) => Promise.resolve(hashed === quickly.hash(password)),
+};
+
 /** A host of the nouns of access: real SQLite, real HTTP, object permissions, a clock that stands until it is moved. */
-export async function openAccessHost() {
+export async function openAccessHost({ argon2 = false } = {}) {
   const folder = temporaryFolder();
   const clock = { time: Date.parse('2026-11-24T12:00:00Z') };
   const now = () => clock.time;
@@ -31,9 +38,10 @@ export async function openAccessHost() {
   const definitions = createDefinitions(unitOfWork);
   await definitions.refresh();
   const lastUsed = createLastUsed(unitOfWork, { now });
-  const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed, now });
+  const passwords = argon2 ? createPasswordCheck() : createPasswordCheck({ verify: quickly.verify });
+  const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, passwords, lastUsed, now });
   const policy = createObjectPolicy(grantsOf);
-  const seals = { password: hashPassword, token: tokenKey.hash };
+  const seals = { password: argon2 ? hashPassword : quickly.hash, token: tokenKey.hash };
   const signIn = createSignIn({ definitions, principals, attempts: createAttempts({}, now) });
   const source = { address: undefined as string | (() => string) | undefined };
   const seeming = (address: string): string =>

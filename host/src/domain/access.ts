@@ -53,7 +53,8 @@ export const tokenType = describeType({
   table: 'users_tokens',
   fields: {
     ...standardFields,
-    user: { kind: 'reference', target: 'users.user', required: true, onDelete: 'cascade' },
+    // Who asks, where nobody is named.
+    user: { kind: 'reference', target: 'users.user', onDelete: 'cascade' },
     key_hash: {
       kind: 'secret',
       max: 64,
@@ -101,6 +102,7 @@ export const settingType = describeType({
   name: 'latchkey.setting',
   label: 'setting',
   table: 'latchkey_settings',
+  folded: false,
   fields: {
     id: standardFields.id,
     name: { kind: 'text', max: 100, required: true, unique: true },

@@ -60,6 +60,8 @@ export function createSignIn({ definitions, principals, attempts = createAttempt
       return { refused: acting };
     }
     attempts.succeeded(attempt);
+    // Checking took its time; who was shut out meanwhile stays out.
+    await definitions.refresh();
     const again = async (): Promise<Authentication> => ({ principal: await acting(), again });
     return again();
   }

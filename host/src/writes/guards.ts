@@ -51,6 +51,7 @@ async function guardUser({ principal, rows, before, after }: GuardedChange): Pro
 function guardToken({ principal, before, after }: GuardedChange): FieldFaults | undefined {
   const [was, becomes] = [before as Token | undefined, after as Token | undefined];
   if (!becomes) return undefined;
+  if (becomes.user === undefined) return { user: ['This field is required.'] };
   if (!principal.isSuperuser && becomes.user !== (was?.user ?? principal.id))
     return { user: ['Only a superuser may make a token for another user.'] };
   if (was && was.user !== becomes.user) return { user: ['This field may not be changed.'] };
