@@ -11,15 +11,16 @@ export interface TypeScriptChild {
   readonly ended: Promise<{ readonly code: number | string; readonly errors: string }>;
 }
 
-/** Starts a TypeScript file in a process of its own. */
-export function startTypeScript(file: string, parameters: readonly string[]): TypeScriptChild {
-  const child = spawn(process.execPath, [
-    '--conditions=@latchkey/source',
-    '--require',
-    join(__dirname, 'typescript.cjs'),
-    file,
-    ...parameters,
-  ]);
+/** Starts a TypeScript file in a process of its own, with these variables beside PATH, or with those of this process. */
+export function startTypeScript(
+  file: string,
+  parameters: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): TypeScriptChild {
+  const loader = ['--conditions=@latchkey/source', '--require', join(__dirname, 'typescript.cjs')];
+  const child = spawn(process.execPath, [...loader, file, ...parameters], {
+    ...(env && { env: { PATH: process.env.PATH, ...env } }),
+  });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const ended = once(child, 'close').then(([code, signal]) => ({ code: (code ?? signal) as number | string, errors }));
