@@ -1,4 +1,4 @@
-import { tokenType, userType } from '../../domain/access';
+import { permissionType, tokenType, userType } from '../../domain/access';
 import type { TypeDescriptor } from '../../domain/descriptor';
 import { objectType } from '../../domain/inventory';
 import { associationType, secretsGroupType, secretType } from '../../domain/secrets';
@@ -94,6 +94,11 @@ test.each<[unknown, string, RegExp, TypeDescriptor?]>([
   [{ is_active: 1 }, 'is_active', /true or false/, userType],
   [{ is_active: 'true' }, 'is_active', /true or false/, userType],
   [{ user: 'ann' }, 'user', /UUID/, tokenType],
+  [{ groups: 'staff' }, 'groups', /UUID/, userType],
+  [{ groups__contains: someId }, 'groups__contains', /lookup "contains"/, userType],
+  [{ actions: 'view' }, 'actions', /lookup "exact" is not for "actions"; it takes none/, permissionType],
+  [{ actions__contains: 'view' }, 'actions__contains', /takes none/, permissionType],
+  [{ constraints__name: 'a' }, 'constraints__name', /no lookup "name"/, permissionType],
 ])('%j is refused at %j', (...[json, path, message, type]) => {
   expect(faultsOf(json, type)).toEqual([{ path, message: expect.stringMatching(message) }]);
 });
@@ -173,6 +178,8 @@ test('a reference is compared itself, and looked through for more than its id', 
     const [member] = membersOf({ [key]: someId }, associationType);
     expect(member).toMatchObject({ clauses: [{ field: 'secret', lookup: 'exact', values: [someId] }], related: [] });
   }
+  expect(faultsOf({ groups: someId, groups__name: 'a', groups__isnull: false }, userType)).toEqual([]);
+  expect(faultsOf({ constraints__isnull: true, users: '$user' }, permissionType)).toEqual([]);
   expect(faultsOf({ secret__name__startswith: 'a', secrets_group__isnull: false }, associationType)).toEqual([]);
   expect(faultsOf({ secrets_group__secrets__name: 'a' }, objectType)).toEqual([]);
   expect(faultsOf({ secrets__parameters__path__startswith: '/opt' }, secretsGroupType)).toEqual([]);
