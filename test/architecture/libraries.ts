@@ -10,6 +10,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   helmet: ['host/src/http'],
   'lru-cache': ['host/src/persistence', 'host/src/resolution'],
   nunjucks: ['core/src/templates'],
+  re2js: ['host/src/permissions'],
   'reflect-metadata': ['core/src/kernel/container.ts', 'host/src/main.ts'],
   semver: ['core/src/kernel'],
   sqlite3: ['host/src/persistence'],
