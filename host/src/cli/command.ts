@@ -12,6 +12,8 @@ export interface Call extends Pick<Notes, 'note'> {
   maybe(name: string): string | undefined;
   /** An option that may be repeated, or the arguments at the end. */
   list(name: string): readonly string[];
+  /** Whether `--NAME`, an option without a value, was given. */
+  isOn(name: string): boolean;
   /** Whether `--no-NAME` was given. */
   isOff(name: string): boolean;
   /** The host, found or opened at the first request. */

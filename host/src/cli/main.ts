@@ -76,6 +76,7 @@ function openSession(given: Given, env: Environment): { readonly call: Call } {
     text: (name) => text(name) ?? '',
     maybe: text,
     list: (name) => (Array.isArray(given[name]) ? (given[name] as readonly string[]) : []),
+    isOn: (name) => given[name] === true,
     isOff: (name) => given[name] === false,
     config,
     client: {

@@ -62,6 +62,25 @@ export async function find(client: Client, kind: Exclude<Named, 'object'>, key: 
   return (await get<Row>(client, kind, key)) ?? missing(kind, key);
 }
 
+/** The group of a name, slug or id; made under that name when there is none. */
+export async function findOrMakeGroup(client: Client, key: string): Promise<Row> {
+  return (await get<Row>(client, 'group', key)) ?? client.request<Row>('POST', addresses.group, { name: key });
+}
+
+/** A slot written as `GROUP/ACCESS_TYPE/SECRET_TYPE`; only the group may have a slash in its name. */
+export function readSlot(text: string): {
+  readonly group: string;
+  readonly access_type: string;
+  readonly secret_type: string;
+} {
+  const parts = text.split('/');
+  const [secret_type = '', access_type = ''] = parts.toReversed();
+  const group = parts.slice(0, -2).join('/');
+  if (group !== '' && access_type !== '' && secret_type !== '') return { group, access_type, secret_type };
+  const remedy = 'Write GROUP/ACCESS_TYPE/SECRET_TYPE, such as core-routers/SSH/password.';
+  throw new CommandError('usage', `"${text}" names no slot.`, remedy);
+}
+
 /** The object of `TYPE/NAME`, `TYPE/SLUG` or an id. */
 export async function findObject(client: Client, key: string): Promise<ObjectRow> {
   const at = key.indexOf('/');

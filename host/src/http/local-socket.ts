@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -33,7 +33,7 @@ export function answers(file: string): Promise<boolean> {
 /** Listens on a socket that only its owner can open; false when another host already answers there. */
 export async function listenLocally(server: Server, file: string): Promise<boolean> {
   if (await answers(file)) return false;
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makePrivate(path.dirname(file));
   rmSync(file, { force: true });
   await new Promise<void>((resolve, reject) => {
     const failed = (error: unknown) => reject(hostError('listen', { address: file, cause: safeCause(error).message }));
@@ -51,4 +51,12 @@ export async function listenLocally(server: Server, file: string): Promise<boole
   });
   chmodSync(file, 0o600);
   return true;
+}
+
+/** Makes the folder, or refuses one that another user made or may write to: who owns it could swap the socket. */
+function makePrivate(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = statSync(folder);
+  if (uid === userInfo().uid && (mode & 0o022) === 0) return;
+  throw hostError('listen', { address: folder, cause: 'the folder is open to other users' });
 }

@@ -150,5 +150,10 @@ function commandsOf(verb: VerbName): CommandSpec[] {
   ];
 }
 
+/** Checks every filled slot of the group attached to an object. */
+export function checkObject(call: Call, object: ObjectRow): Promise<Report> {
+  return ofGroup('check', call, attachedGroup(object), object);
+}
+
 /** `latchkey check` and `latchkey explain`. */
 export const checkCommands: readonly CommandSpec[] = [...commandsOf('check'), ...commandsOf('explain')];

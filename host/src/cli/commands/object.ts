@@ -1,4 +1,5 @@
 import type { Call, CommandSpec, OptionSpec, Report } from '../command';
+import { checkObject } from './check';
 import { setAttributes, unsetAttributes } from '../pairs';
 import { fieldsOf } from '../output';
 import { addresses, addressOf, find, findObject, type ObjectRow } from '../rows';
@@ -45,8 +46,8 @@ export const objectCommands: readonly CommandSpec[] = [
   {
     usage: 'object create <type> <name>',
     summary: 'create an object',
-    options,
-    examples: ['object create dcim.device csr1 --attribute site.slug=nyc --group core-routers'],
+    options: [...options, ['--check', 'then checks every slot of its group for it']],
+    examples: ['object create dcim.device csr1 --attribute site.slug=nyc --group core-routers --check'],
     run: async (call) => {
       const body = given({
         object_type: call.text('type'),
@@ -55,7 +56,8 @@ export const objectCommands: readonly CommandSpec[] = [
         attributes: setAttributes(call.list('attribute')),
         secrets_group: await groupOf(call),
       });
-      return showObject(call, await call.client.request<ObjectRow>('POST', addresses.object, body));
+      const object = await call.client.request<ObjectRow>('POST', addresses.object, body);
+      return call.isOn('check') ? checkObject(call, object) : showObject(call, object);
     },
   },
   {

@@ -1,7 +1,7 @@
 import type { Client } from '../client';
 import type { Call, CommandSpec, OptionSpec } from '../command';
 import { readParameters, type ParameterTypes } from '../pairs';
-import { addresses, addressOf, find, type Row } from '../rows';
+import { addresses, addressOf, find, findOrMakeGroup, readSlot, type Row } from '../rows';
 import { given, listOptions, listRows, removeRow, showRow, something } from './crud';
 
 const options: readonly OptionSpec[] = [
@@ -33,6 +33,21 @@ async function changedParameters(call: Call, row: Row): Promise<Record<string, u
   return { ...Object.fromEntries(left), ...(await parametersOf(call.client, provider, set)) };
 }
 
+/** Fills a slot with a secret just made; where that is refused the secret goes again, so that nothing is half done. */
+async function fillNewSlot(
+  client: Client,
+  { group, ...slot }: ReturnType<typeof readSlot>,
+  secret: Row,
+): Promise<void> {
+  try {
+    const { id } = await findOrMakeGroup(client, group);
+    await client.request('POST', addresses.slot, { ...slot, secrets_group: id, secret: secret.id });
+  } catch (error) {
+    await client.request('DELETE', addressOf('secret', secret.id));
+    throw error;
+  }
+}
+
 /** `latchkey secret`: what is stored of secrets, never a value. */
 export const secretCommands: readonly CommandSpec[] = [
   {
@@ -52,13 +67,16 @@ export const secretCommands: readonly CommandSpec[] = [
   {
     usage: 'secret create <name>',
     summary: 'create a secret: where a value lives and how to fetch it',
-    options,
+    options: [...options, ['--slot <group/access-type/secret-type>', 'also fills this slot; a new group is made']],
     examples: [
       'secret create "Git token" --provider environment-variable --param variable=GIT_TOKEN',
+      'secret create "SSH password" --provider environment-variable --param \'variable=SSH_{{ obj.slug | upper }}\' --slot core-routers/SSH/password',
       'secret create "Enable secret" --provider text-file --param \'path=/run/secrets/{{ obj.name }}.txt\'',
     ],
     run: async (call) => {
       const provider = call.maybe('provider');
+      const place = call.maybe('slot');
+      const slot = place === undefined ? undefined : readSlot(place);
       const body = given({
         name: call.text('name'),
         slug: call.maybe('slug'),
@@ -66,7 +84,9 @@ export const secretCommands: readonly CommandSpec[] = [
         provider,
         parameters: await parametersOf(call.client, provider ?? '', call.list('param')),
       });
-      return showRow(await call.client.request<Row>('POST', addresses.secret, body));
+      const secret = await call.client.request<Row>('POST', addresses.secret, body);
+      if (slot) await fillNewSlot(call.client, slot, secret);
+      return showRow(secret);
     },
   },
   {
