@@ -7,6 +7,7 @@ test('takes the password that was hashed, and no other', async () => {
   expect(await check.matches(hashed, 'right')).toBe(true);
   expect(await check.matches(hashed, 'wrong')).toBe(false);
   expect(await check.matches(undefined, 'right')).toBe(false);
+  expect(await check.matches('pbkdf2_sha256$a hash of another make', 'right')).toBe(false);
 });
 
 test('does the same work where there is nothing to compare with', async () => {

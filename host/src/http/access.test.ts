@@ -277,6 +277,19 @@ describe('tokens', () => {
     expect((await created('tokens/', { user: user.id })).user.id).toBe(user.id);
   });
 
+  it('may be had within a constraint, on what is there and on what is made', async () => {
+    const user = await maria();
+    await grant(user, { constraints: { user: '$user', description__startswith: 'ci ' } });
+    const ask = (description: string) => post('tokens/', { description, key: key('b') }, basic('maria', password));
+    expect((await ask('laptop')).status).toBe(403);
+    expect((await ask('ci runner')).status).toBe(201);
+    const hers = { token: key('b') };
+    const { count, results } = (await host.request('tokens/', hers)).body;
+    expect([count, results[0].description]).toEqual([1, 'ci runner']);
+    expect((await patch(`tokens/${results[0].id}/`, { description: 'laptop' }, hers)).status).toBe(403);
+    expect((await patch(`tokens/${results[0].id}/`, { description: 'ci two' }, hers)).status).toBe(200);
+  });
+
   it('that may only read change nothing', async () => {
     const user = await mariaWith({ write_enabled: false });
     await grant(user, { name: 'groups', object_types: ['auth.group'], actions: ['view', 'add'] });
