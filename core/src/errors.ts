@@ -115,8 +115,7 @@ export class ProviderFailure extends Error {
 
   /** True for a failure of this or another copy of core, with a code that is known here. */
   static is(error: unknown): error is ProviderFailure {
-    if (typeof error !== 'object' || error === null || !(failureBrand in error)) return false;
-    return Object.hasOwn(providerFailures, (error as ProviderFailure).code);
+    return failureBrand in Object(error) && Object.hasOwn(providerFailures, (error as ProviderFailure).code);
   }
 }
 

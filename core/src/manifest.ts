@@ -10,7 +10,7 @@ export interface PluginFacts {
 }
 
 /** What a package says of itself under `latchkey` in its package.json; see docs/reference/plugin.md. */
-export interface Manifest extends PluginFacts {
+export interface Manifest extends PluginFacts, Partial<Record<'capabilities' | 'limits' | 'isolation', unknown>> {
   /** The versions of core that it works with. */
   readonly core: string;
   readonly entry?: string;
@@ -19,9 +19,6 @@ export interface Manifest extends PluginFacts {
   readonly requires: readonly string[];
   /** JSON Schema as `parameter.*` emits it, or the path of a file that holds it. */
   readonly config?: string | Readonly<Record<string, unknown>>;
-  readonly capabilities?: unknown;
-  readonly limits?: unknown;
-  readonly isolation?: unknown;
 }
 
 const isPath = (value: unknown) =>

@@ -1,9 +1,9 @@
 import { extensionPoint, isKebabCase } from '../extension-point';
 import type { Logger } from '../logger';
-import type { ParameterShape, ParameterValues } from '../parameters';
+import type { ParameterShape as Shape, ParameterValues } from '../parameters';
 
 /** What {@link SecretsProvider.fetch} receives; it never holds the object that asked. */
-export interface FetchRequest<P extends ParameterShape = ParameterShape, Client = unknown> {
+export interface FetchRequest<P extends Shape = Shape, Client = unknown> {
   /** The parameters, rendered and validated. */
   readonly parameters: ParameterValues<P>;
   /** What `open` made for the store; undefined for a provider without stores. */
@@ -11,6 +11,11 @@ export interface FetchRequest<P extends ParameterShape = ParameterShape, Client 
   /** Aborts at the time limit, when the caller gives up, and when the plugin is unloaded past its limit. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /**
+   * Tells the host what a parameter turned out to mean, such as the real path of a file, before anything is read;
+   * throws where that may not be used.
+   */
+  confirm(meaning: Partial<ParameterValues<P>>): void;
 }
 
 /** A text, bytes, or undefined for "not there". */
@@ -20,11 +25,7 @@ export type Fetched = string | Uint8Array | undefined;
 type ValueMetadata = { readonly version?: string; readonly expires?: Date };
 
 /** Fetches values from one kind of backend. Requirements P1.. are in docs/reference/provider.md. */
-export interface SecretsProvider<
-  P extends ParameterShape = ParameterShape,
-  S extends ParameterShape = ParameterShape,
-  Client = unknown,
-> {
+export interface SecretsProvider<P extends Shape = Shape, S extends Shape = Shape, Client = unknown> {
   /** Stable name, kebab-case, unique in a host, such as `environment-variable`. */
   readonly slug: string;
   readonly name: string;
@@ -53,11 +54,9 @@ export interface SecretsProvider<
 type Declared<Provider> = Omit<Provider, 'className'> & { readonly className?: string };
 
 /** Makes a provider from its declaration; types of `parameters` and `store` are inferred from what is declared. */
-export function defineProvider<
-  P extends ParameterShape,
-  S extends ParameterShape = Record<never, never>,
-  Client = undefined,
->(declaration: Declared<SecretsProvider<P, S, Client>>): SecretsProvider<P, S, Client> {
+export function defineProvider<P extends Shape, S extends Shape = Record<never, never>, Client = undefined>(
+  declaration: Declared<SecretsProvider<P, S, Client>>,
+): SecretsProvider<P, S, Client> {
   const className = declaration.className ?? `${declaration.name.replace(/[^A-Za-z0-9]/g, '')}SecretsProvider`;
   return Object.freeze({ ...declaration, className });
 }

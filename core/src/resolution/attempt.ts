@@ -5,12 +5,25 @@ import type { Logger } from '../logger';
 /** One fetch. Its signal is made only when somebody looks at it: most fetches are done before anyone would. */
 export class Attempt implements FetchRequest {
   store: unknown = undefined;
+  /** What the guard threw, which no provider can swallow. */
+  refusal?: { readonly reason: unknown };
   #controller: AbortController | undefined;
 
   constructor(
     readonly parameters: FetchRequest['parameters'],
     readonly logger: Logger,
+    private readonly guard?: (parameters: FetchRequest['parameters']) => void,
   ) {}
+
+  // Not a method, since providers take it out of the request.
+  readonly confirm = (meaning?: FetchRequest['parameters']): void => {
+    try {
+      this.guard?.(meaning ? { ...this.parameters, ...meaning } : this.parameters);
+    } catch (reason) {
+      this.refusal = { reason };
+      throw reason;
+    }
+  };
 
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal;

@@ -99,6 +99,24 @@ test('the guard sees the rendered parameters and stops the read before the fetch
   expect(fetch).not.toHaveBeenCalled();
 });
 
+test('what a provider found a parameter to mean is guarded too, and no provider can swallow the refusal', async () => {
+  const refusal = new Error('outside');
+  const guard = jest.fn((seen: Readonly<Record<string, unknown>>) => {
+    if (seen['variable'] === 'REAL') throw refusal;
+  });
+  const fetch: SecretsProvider['fetch'] = ({ confirm }) => {
+    try {
+      confirm({ variable: 'REAL' });
+    } catch {
+      return canary;
+    }
+    return canary;
+  };
+  const { resolver } = await resolverOf({ ...echo, fetch: (request) => fetch(request as never) });
+  await expect(resolver.resolve(secret('A'), { guard })).rejects.toBe(refusal);
+  expect(guard.mock.calls).toEqual([[{ variable: 'A' }], [{ variable: 'REAL' }]]);
+});
+
 test('what a provider throws is told by class and code alone', async () => {
   const fetch = () =>
     Promise.reject(Object.assign(new TypeError(`cannot parse ${canary}`), { code: 'ERR_X', input: canary }));

@@ -24,7 +24,10 @@ export interface ResolveOptions {
   readonly obj?: unknown;
   readonly context?: TemplateContext;
   readonly signal?: AbortSignal;
-  /** Sees the rendered parameters before anything is fetched; what it throws refuses the read. */
+  /**
+   * Sees the rendered parameters before anything is fetched, and once more what a provider found them to mean; what it
+   * throws refuses the read, and is what the caller gets.
+   */
   readonly guard?: (rendered: Values) => void;
   /** What error texts show of a parameter: the stored template (default), or what it rendered to. */
   readonly disclose?: 'template' | 'rendered';
@@ -39,8 +42,6 @@ export interface ResolverOptions {
   readonly logger?: Logger;
 }
 
-type DefinitionFault = ParameterFault & { readonly field: 'provider' | 'parameters' };
-
 /** Renders, validates, guards, fetches and wraps; knows no database and no user. */
 export interface Resolver {
   /** The value, or a {@link SecretError} whose text never holds a value. */
@@ -48,7 +49,9 @@ export interface Resolver {
   /** The rendered and validated parameters, without a fetch. */
   render(secret: SecretDefinition, options?: ResolveOptions): Values;
   /** What is wrong with a definition that is to be saved: its provider, its parameters, the syntax of its templates. */
-  faults(secret: Omit<SecretDefinition, 'name'>): readonly DefinitionFault[];
+  faults(
+    secret: Omit<SecretDefinition, 'name'>,
+  ): readonly (ParameterFault & { readonly field: 'provider' | 'parameters' })[];
   /** Closes the stores. */
   close(): Promise<void>;
 }
@@ -103,19 +106,20 @@ export function createResolver(options: ResolverOptions): Resolver {
     async resolve(secret, how = {}) {
       const held = lease(secret);
       const provider = held.value;
-      let parameters: Values | undefined;
+      let attempt: Attempt | undefined;
       try {
-        parameters = prepare(secret, provider, how);
-        how.guard?.(parameters);
-        const attempt = new Attempt(parameters, logger);
-        const opening = stores.client(provider, parameters);
+        const request = (attempt = new Attempt(prepare(secret, provider, how), logger, how.guard));
+        request.confirm();
+        const opening = stores.client(provider, request.parameters);
         const answer = opening
-          ? opening.then((client) => provider.fetch(Object.assign(attempt, { store: client })))
-          : provider.fetch(attempt);
-        const fetched = isPromise(answer) ? await attempt.within(timeout, [held.signal, how.signal], answer) : answer;
+          ? opening.then((client) => provider.fetch(Object.assign(request, { store: client })))
+          : provider.fetch(request);
+        const fetched = isPromise(answer) ? await request.within(timeout, [held.signal, how.signal], answer) : answer;
+        if (request.refusal) throw request.refusal.reason;
         return wrap(fetched, provider);
       } catch (error) {
-        const shown = { ...parameters, ...(how.disclose !== 'rendered' && secret.parameters) };
+        if (attempt?.refusal) throw attempt.refusal.reason;
+        const shown = { ...attempt?.parameters, ...(how.disclose !== 'rendered' && secret.parameters) };
         throw failure({ secret: secret.name, provider: provider.className }, shown, error);
       } finally {
         held.release();

@@ -39,9 +39,8 @@ export class Stores {
     const clients = this.#opened.get(provider);
     this.#opened.delete(provider);
     for (const client of clients?.values() ?? []) {
-      await client
-        .then((ready) => provider.close?.(ready))
-        .catch(() => this.logger.warn('A store did not close', { provider: provider.slug }));
+      const closing = client.then((ready) => provider.close?.(ready));
+      await closing.catch(() => this.logger.warn('A store did not close', { provider: provider.slug }));
     }
   }
 

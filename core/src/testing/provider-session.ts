@@ -41,6 +41,7 @@ export class ProviderSession {
       store: client,
       signal,
       logger: this.logger,
+      confirm: () => {},
     });
   }
 

@@ -1,9 +1,10 @@
 /**
- * Folds case for searching and comparing: Unicode's full upper case, then lower case, so that `ß` meets `SS` and the
- * two small sigmas meet. One algorithm on every engine; no normalisation, no locale.
+ * Folds case for searching and comparing: Unicode's full upper case, then lower case, then one small sigma, since the
+ * lower case of a capital one depends on what follows it and a prefix must fold as it does in the whole. So `ß` meets
+ * `SS`. One algorithm on every engine; no normalisation, no locale.
  */
 export function fold(text: string): string {
-  return text.toUpperCase().toLowerCase();
+  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
 /** A slug for a name: ASCII letters, digits, `_` and `-`, as Django's slugify makes it. */

@@ -44,6 +44,7 @@ const read = async (store: SecretsManager, region = 'eu-central-1', signal = new
     store,
     signal,
     logger: silentLogger,
+    confirm: () => {},
   });
 
 const outcomeOf = (promise: Promise<unknown>) =>

@@ -19,7 +19,7 @@ test('the SDK is loaded with the first read, and not before', async () => {
   expect(mockLoaded).not.toHaveBeenCalled();
   const parameters = { name: 'a', region: 'eu-central-1', key: undefined, store: 'default' };
   const { signal } = new AbortController();
-  const reading = awsSecretsManager.fetch({ parameters, store, signal, logger: silentLogger });
+  const reading = awsSecretsManager.fetch({ parameters, store, signal, logger: silentLogger, confirm: () => {} });
   await expect(reading).rejects.toMatchObject({ code: 'unavailable' });
   expect(mockLoaded).toHaveBeenCalledTimes(1);
   await awsSecretsManager.close?.(store);

@@ -30,6 +30,7 @@ withPython('against a real moto server', () => {
       store,
       signal: new AbortController().signal,
       logger: silentLogger,
+      confirm: () => {},
     });
 
   beforeAll(async () => {

@@ -21,6 +21,7 @@ const read = (variable: string, options: EnvironmentVariableOptions = {}) =>
     store: undefined,
     signal: new AbortController().signal,
     logger: silentLogger,
+    confirm: () => {},
   });
 
 describe('environment-variable', () => {
@@ -40,6 +41,7 @@ describe('environment-variable', () => {
       store: undefined,
       signal: new AbortController().signal,
       logger: silentLogger,
+      confirm: () => {},
     };
     const provider = environmentVariable();
     expect(provider.fetch(request)).toBeUndefined();
@@ -99,6 +101,7 @@ const register = (config: Record<string, unknown>) => {
       store: undefined,
       signal: new AbortController().signal,
       logger: silentLogger,
+      confirm: () => {},
     });
 };
 

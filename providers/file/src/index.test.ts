@@ -28,6 +28,7 @@ const register = (config: Record<string, unknown>, paths: readonly string[] = []
       store: undefined,
       signal: new AbortController().signal,
       logger: silentLogger,
+      confirm: () => {},
     });
 };
 

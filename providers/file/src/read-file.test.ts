@@ -23,9 +23,10 @@ jest.setTimeout(30_000);
 
 let base: string;
 const signal = new AbortController().signal;
+const confirm = jest.fn<void, [string]>();
 const at = (name: string) => join(base, name);
 const read = (name: string, roots: readonly string[] = [at('root')]) =>
-  readFile(at(name), { mayRead: createPlaces({ roots, protectedPaths: [] }), maxBytes: 1000, signal });
+  readFile(at(name), { mayRead: createPlaces({ roots, protectedPaths: [] }), maxBytes: 1000, signal, confirm });
 
 beforeEach(() => {
   base = realpathSync(mkdtempSync(join(tmpdir(), 'latchkey-read-file-')));

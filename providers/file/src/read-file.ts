@@ -9,6 +9,8 @@ export interface ReadFileOptions {
   readonly mayRead: MayRead;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Told the path without links of the file that is open; what it throws stops the read. */
+  readonly confirm: (resolved: string) => void;
 }
 
 // Never waits for a writer, never becomes the process's terminal, never follows a link that was put there meanwhile.
@@ -92,7 +94,9 @@ export async function readFile(path: string, options: ReadFileOptions): Promise<
     const handle = await openAllowed(resolved);
     if (handle === undefined) return undefined;
     try {
-      if (await isOpenedFrom(handle, resolved)) return await readOpen(handle, options);
+      if (!(await isOpenedFrom(handle, resolved))) continue;
+      options.confirm(resolved);
+      return await readOpen(handle, options);
     } finally {
       await handle.close();
     }

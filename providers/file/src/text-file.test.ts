@@ -25,6 +25,7 @@ const read = (path: string, options: TextFileOptions = { roots: [root] }, raw = 
     store: undefined,
     signal: new AbortController().signal,
     logger: silentLogger,
+    confirm: () => {},
   });
 
 beforeAll(() => {
@@ -99,6 +100,7 @@ describe('gives', () => {
           store: undefined,
           signal: new AbortController().signal,
           logger: silentLogger,
+          confirm: () => {},
         }),
       );
     }
@@ -174,6 +176,7 @@ describe('has no value for', () => {
         store: undefined,
         signal: new AbortController().signal,
         logger: silentLogger,
+        confirm: () => {},
       });
     expect(await reading()).toBeUndefined();
     mkdirSync(join(root, 'later'));
@@ -213,7 +216,21 @@ describe('refuses, without its content,', () => {
       store: undefined,
       signal,
       logger: silentLogger,
+      confirm: () => {},
     });
     await expect(reading).rejects.toBe(signal.reason);
   });
+});
+
+test('the host is told the path without links of what is open, and can still refuse it', async () => {
+  symlinkSync(join(root, 'sub'), join(root, 'shortcut'));
+  const confirm = jest.fn();
+  const request = { store: undefined, signal: new AbortController().signal, logger: silentLogger };
+  const parameters = { path: join(root, 'shortcut/deep.txt'), raw: false };
+  await textFile({ roots: [root] }).fetch({ ...request, parameters, confirm });
+  expect(confirm.mock.calls).toEqual([[{ path: join(root, 'sub/deep.txt') }]]);
+  confirm.mockImplementation(() => {
+    throw new Error('refused');
+  });
+  await expect(textFile({ roots: [root] }).fetch({ ...request, parameters, confirm })).rejects.toThrow('refused');
 });

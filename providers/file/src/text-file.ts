@@ -31,8 +31,8 @@ export function textFile({ roots, boundary, maxBytes = 65_536 }: TextFileOptions
       raw: parameter.flag('Give the bytes as they are; otherwise text, without surrounding whitespace'),
     },
     notFound: 'File "{path}" not found!',
-    async fetch({ parameters: { path, raw }, signal }) {
-      const bytes = await readFile(path, { mayRead, maxBytes, signal });
+    async fetch({ parameters: { path, raw }, signal, confirm }) {
+      const bytes = await readFile(path, { mayRead, maxBytes, signal, confirm: (real) => confirm({ path: real }) });
       return bytes === undefined || raw ? bytes : pythonStrip(decode(bytes));
     },
   });

@@ -43,7 +43,7 @@ async function open(url: string): Promise<VaultClient> {
 }
 
 const fetchFrom = async (store: VaultClient, signal = new AbortController().signal) =>
-  hashicorpVault.fetch({ parameters, store, signal, logger: silentLogger });
+  hashicorpVault.fetch({ parameters, store, signal, logger: silentLogger, confirm: () => {} });
 
 const answering = (status: number, body: string, headers: Record<string, string> = {}) =>
   serve((_request, response) => void response.writeHead(status, headers).end(body));

@@ -56,6 +56,7 @@ const read = async (store: VaultClient, parameters: Partial<Parameters>) =>
     store,
     signal: alive(),
     logger: silentLogger,
+    confirm: () => {},
   });
 
 const codeOf = (promise: Promise<unknown>) =>
