@@ -31,7 +31,11 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
     },
     get<T extends TypeDescriptor>(type: T, by: Partial<RowOf<T>>): Promise<RowOf<T> | undefined> {
       let key = type.name;
-      for (const field in by) key += `\0${field}\0${String(by[field])}`;
+      for (const field in by) {
+        const value = String(by[field]);
+        // With its length, so that no value can pass for another field.
+        key += `\0${field}\0${value.length}\0${value}`;
+      }
       const known = kept.get(key);
       if (known) return known as Promise<RowOf<T> | undefined>;
       const into = kept;
