@@ -200,7 +200,7 @@ test('data in the place of an object takes a right of its own', async () => {
   const without = arrange(({ action, type }) => action === 'use' && type === objectType);
   await expect(without.resolution.use(acting, { secret: 's1' }, { obj })).rejects.toMatchObject({ name: 'Forbidden' });
   expect(without.events).not.toContain('fetch');
-  await expect(without.resolution.explain(acting, { secret: 's1' }, { obj })).rejects.toThrow();
+  await expect(without.resolution.explain(acting, { secret: 's1' }, { obj })).rejects.toThrow('You may not stand in');
   expect((await without.resolution.use(acting, { secret: 's1' }, { object: { id: 'o1' } })).reveal()).toBe('value');
 
   const allowed = arrange();

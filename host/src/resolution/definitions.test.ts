@@ -1,114 +1,118 @@
-import type { Rows } from '../domain/ports';
-import { secretType, type Secret } from '../domain/secrets';
+import { secretType } from '../domain/secrets';
 import { createDefinitions } from './definitions';
 
-/** A database whose loads end when the test says so. */
-function slowDatabase() {
-  const loads: ((row: Partial<Secret> | undefined) => void)[] = [];
-  const failures: ((failure: Error) => void)[] = [];
+/** A database whose rows are told by id; `change` commits a change, `asked` are the reads that reached it. */
+function database() {
   let version = 1;
-  const get = jest.fn(
-    () =>
-      new Promise((resolve, reject) => {
-        loads.push(resolve);
-        failures.push(reject);
-      }),
-  ) as unknown as jest.MockedFunction<Rows['get']>;
+  const asked: string[] = [];
+  const rows = { get: (_type: unknown, { id }: { id: string }) => (asked.push(id), Promise.resolve({ id, version })) };
   return {
-    loads,
-    failures,
-    get,
-    move: () => void (version += 1),
-    definitions: createDefinitions({ rows: { get } as unknown as Rows, version: () => Promise.resolve(version) }),
+    asked,
+    change: () => (version += 1),
+    unitOfWork: { rows, version: () => Promise.resolve(version) } as never,
   };
 }
 
-const by = { name: 'S' };
-
-test('a row is loaded once for as long as the version stands still, and readers at once share the load', async () => {
-  const { definitions, loads, get } = slowDatabase();
+async function opened(max?: number) {
+  const { asked, change, unitOfWork } = database();
+  const definitions = createDefinitions(unitOfWork, max);
   await definitions.refresh();
-  const both = [definitions.get(secretType, by), definitions.get(secretType, by)];
-  loads[0]?.({ description: 'one' });
-  expect(await Promise.all(both)).toEqual([{ description: 'one' }, { description: 'one' }]);
+  const read = (id: string) => definitions.get(secretType, { id });
+  return { asked, change, definitions, read };
+}
+
+test('a row is read once while the version stands still, and anew once it moved', async () => {
+  const { asked, change, definitions, read } = await opened();
+  const before = await read('a');
+  expect(await read('a')).toBe(before);
   expect(await definitions.refresh()).toBe(false);
-  expect(await definitions.get(secretType, by)).toEqual({ description: 'one' });
-  expect(get).toHaveBeenCalledTimes(1);
-});
-
-test('a new version drops what was kept', async () => {
-  const { definitions, loads, get, move } = slowDatabase();
-  await definitions.refresh();
-  const first = definitions.get(secretType, by);
-  loads[0]?.({ description: 'one' });
-  await first;
-  move();
+  expect(await read('a')).toBe(before);
+  change();
   expect(await definitions.refresh()).toBe(true);
-  const second = definitions.get(secretType, by);
-  loads[1]?.({ description: 'two' });
-  expect(await second).toEqual({ description: 'two' });
-  expect(get).toHaveBeenCalledTimes(2);
+  expect(await read('a')).toEqual({ id: 'a', version: 2 });
+  expect(asked).toEqual(['a', 'a']);
 });
 
-test('a load that began before a change is never served after it, however late it ends', async () => {
-  const { definitions, loads, move } = slowDatabase();
+test('what was read before a change is never served after it', async () => {
+  const { change, definitions, read } = await opened();
+  const slow = read('a');
+  change();
   await definitions.refresh();
-  const late = definitions.get(secretType, by);
-  move();
-  await definitions.refresh();
-  const fresh = definitions.get(secretType, by);
-  loads[1]?.({ description: 'new' });
-  await fresh;
-  loads[0]?.({ description: 'old' });
-  expect(await late).toEqual({ description: 'old' });
-  expect(await definitions.get(secretType, by)).toEqual({ description: 'new' });
+  expect(await slow).toEqual({ id: 'a', version: 1 });
+  expect(await read('a')).toEqual({ id: 'a', version: 2 });
 });
 
-test('a load that fails is tried again', async () => {
-  const { definitions, loads, failures } = slowDatabase();
-  const failing = definitions.get(secretType, by);
-  failures[0]?.(new Error('busy'));
-  await expect(failing).rejects.toThrow('busy');
-  const again = definitions.get(secretType, by);
-  loads[1]?.({ description: 'there' });
-  expect(await again).toEqual({ description: 'there' });
+test('no more than so many rows are kept; the one asked for longest ago goes first', async () => {
+  const { asked, read } = await opened(2);
+  for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await read(id);
+  expect(asked).toEqual(['a', 'b', 'c', 'b']);
 });
 
-test('that there is no such row is kept, too, until the version moves', async () => {
-  const { definitions, loads, get, move } = slowDatabase();
-  const first = definitions.get(secretType, by);
-  loads[0]?.(undefined);
-  expect(await first).toBeUndefined();
-  expect(await definitions.get(secretType, by)).toBeUndefined();
-  expect(get).toHaveBeenCalledTimes(1);
-  move();
-  await definitions.refresh();
-  void definitions.get(secretType, by);
-  expect(get).toHaveBeenCalledTimes(2);
+test('kept rows are frozen to their leaves', async () => {
+  const rows = { get: () => Promise.resolve({ id: 'a', parameters: { list: [{}] } }) };
+  const definitions = createDefinitions({ rows, version: () => Promise.resolve(1) } as never);
+  const row = (await definitions.get(secretType, { id: 'a' })) as { parameters: { list: object[] } } | undefined;
+  expect([row, row?.parameters, row?.parameters.list, row?.parameters.list[0]].every(Object.isFrozen)).toBe(true);
 });
 
-test('other fields, other values and other types are other rows', async () => {
-  const { definitions, get } = slowDatabase();
-  for (const key of [{ name: 'a' }, { name: 'b' }, { slug: 'a' }, { name: 'a', slug: 'b' }, { name: 'a\0slug\0b' }])
-    void definitions.get(secretType, key);
-  expect(get).toHaveBeenCalledTimes(5);
+test('a read that failed is not kept', async () => {
+  const get = jest.fn().mockRejectedValueOnce(new Error('busy')).mockResolvedValue({ id: 'a' });
+  const definitions = createDefinitions({ rows: { get }, version: () => Promise.resolve(1) } as never);
+  await expect(definitions.get(secretType, { id: 'a' })).rejects.toThrow('busy');
+  expect(await definitions.get(secretType, { id: 'a' })).toEqual({ id: 'a' });
 });
 
-test('a kept row cannot be changed by who got it', async () => {
-  const { definitions, loads } = slowDatabase();
-  const loading = definitions.get(secretType, by);
-  loads[0]?.({ parameters: { variable: 'A', nested: { deep: [1] } } } as Partial<Secret>);
-  const row = await loading;
-  expect(() => Object.assign(row?.parameters as object, { variable: 'B' })).toThrow(TypeError);
-  expect(() => ((row?.parameters as { nested: { deep: number[] } }).nested.deep[0] = 2)).toThrow(TypeError);
-});
+describe('with loads that end when the test says so', () => {
+  function slow() {
+    const loads: ((row: unknown) => void)[] = [];
+    const get = jest.fn(() => new Promise((resolve) => loads.push(resolve)));
+    let version = 1;
+    const definitions = createDefinitions({ rows: { get }, version: () => Promise.resolve(version) } as never);
+    const change = () => {
+      version += 1;
+      return definitions.refresh();
+    };
+    return { loads, get, definitions, change };
+  }
 
-test('the memory is bounded', async () => {
-  const get = jest.fn(() => Promise.resolve({})) as unknown as Rows['get'];
-  const definitions = createDefinitions({ rows: { get } as Rows, version: () => Promise.resolve(1) }, 10);
-  for (let n = 0; n < 1000; n += 1) await definitions.get(secretType, { name: `s${n}` });
-  await definitions.get(secretType, { name: 's999' });
-  expect(get).toHaveBeenCalledTimes(1000);
-  await definitions.get(secretType, { name: 's0' });
-  expect(get).toHaveBeenCalledTimes(1001);
+  test('readers at once share one', async () => {
+    const { definitions, loads, get } = slow();
+    const both = [definitions.get(secretType, { name: 'S' }), definitions.get(secretType, { name: 'S' })];
+    loads[0]?.({ id: 'a' });
+    expect(await Promise.all(both)).toEqual([{ id: 'a' }, { id: 'a' }]);
+    expect(get).toHaveBeenCalledTimes(1);
+  });
+
+  test('one that began before a change does not replace what was read after it, however late it ends', async () => {
+    const { definitions, loads, change } = slow();
+    await definitions.refresh();
+    const late = definitions.get(secretType, { name: 'S' });
+    await change();
+    const fresh = definitions.get(secretType, { name: 'S' });
+    loads[1]?.({ id: 'new' });
+    await fresh;
+    loads[0]?.({ id: 'old' });
+    expect(await late).toEqual({ id: 'old' });
+    expect(await definitions.get(secretType, { name: 'S' })).toEqual({ id: 'new' });
+  });
+
+  test('that there is no such row is kept, too, until the version moves', async () => {
+    const { definitions, loads, get, change } = slow();
+    await definitions.refresh();
+    const first = definitions.get(secretType, { name: 'S' });
+    loads[0]?.(undefined);
+    expect(await first).toBeUndefined();
+    expect(await definitions.get(secretType, { name: 'S' })).toBeUndefined();
+    expect(get).toHaveBeenCalledTimes(1);
+    await change();
+    void definitions.get(secretType, { name: 'S' });
+    expect(get).toHaveBeenCalledTimes(2);
+  });
+
+  test('other fields and other values are other rows, also where a value holds what parts them', () => {
+    const { definitions, get } = slow();
+    const keys = [{ name: 'a' }, { name: 'b' }, { slug: 'a' }, { name: 'a', slug: 'b' }, { name: 'a\0slug\0b' }];
+    for (const key of keys) void definitions.get(secretType, key);
+    expect(get).toHaveBeenCalledTimes(keys.length);
+  });
 });
