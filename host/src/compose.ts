@@ -9,7 +9,7 @@ import { accessEntryType } from './domain/audit';
 import { firstStart, type FirstSuperuser } from './first-start';
 import { openHttp } from './http/open-http';
 import { createLogger } from './observability/logger';
-import { administratorsOnly as policy } from './permissions/policy';
+import { createObjectPolicy } from './permissions/object-policy';
 import { openAccessLog } from './persistence/open-access-log';
 import { openDatabase } from './persistence/open-database';
 import { boundaryOf } from './plugin-boundary';
@@ -17,7 +17,7 @@ import { providerCatalogue } from './provider-catalogue';
 import { createResolution } from './resolution/create-resolution';
 import { createDefinitions } from './resolution/definitions';
 import { createLastUsed } from './resolution/last-used';
-import { createPrincipals } from './resolution/principals';
+import { createPrincipals, grantsOf } from './resolution/principals';
 import { createSession, type Session } from './session';
 import { createWrites } from './writes/create-writes';
 
@@ -80,6 +80,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     await definitions.refresh();
     const lastUsed = opened(createLastUsed(unitOfWork), (it) => it.close());
     const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed });
+    const policy = createObjectPolicy(grantsOf);
     const resolution = createResolution({ definitions, policy, resolver, accessLog });
     const catalogue = providerCatalogue(kernel, resolver);
     const { choices } = config;

@@ -4,6 +4,7 @@ import { objectType, type InventoryObject } from './domain/inventory';
 import { secretsGroupType, secretType, type Secret, type SecretsGroup } from './domain/secrets';
 import { hostError } from './errors';
 import type { Policy } from './permissions/policy';
+import { judge } from './permissions/related';
 import type { Resolution } from './resolution/create-resolution';
 import type { Definitions } from './resolution/definitions';
 import type { Explanation } from './resolution/explain';
@@ -77,7 +78,8 @@ export function createSession({ definitions, policy, resolution }: SessionParts,
     const lookUp = async () => {
       const principal = await acting();
       const row = await definitions.get(type, by as Partial<RowOf<T>>);
-      return row && policy.decide({ principal, action: 'view', type, before: row as never }).allowed ? row : undefined;
+      const view = { principal, action: 'view', type, before: row as never } as const;
+      return row && (await judge(policy, definitions, view)).allowed ? row : undefined;
     };
     const row = (await lookUp()) ?? ((await definitions.refresh()) ? await lookUp() : undefined);
     if (row) return row;

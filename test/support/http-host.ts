@@ -7,7 +7,7 @@ import { accessTypes, secretTypes, type Choices } from '../../host/src/domain/se
 import { createApp } from '../../host/src/http/app';
 import type { HttpServices } from '../../host/src/http/services';
 import { createServer } from '../../host/src/http/wire/server';
-import { administratorsOnly } from '../../host/src/permissions/policy';
+import { administratorsOnly } from './policies';
 import { createWrites } from '../../host/src/writes/create-writes';
 import { silentLogger } from '../../core/src/logger';
 import { MemoryUnitOfWork } from './memory-unit-of-work';

@@ -4,6 +4,7 @@ import { Forbidden, InvalidInput } from '../domain/failures';
 import type { Filter, ListQuery, Rows, Scalar } from '../domain/ports';
 import { definitionTypes } from '../domain/types';
 import type { Policy } from '../permissions/policy';
+import { judge } from '../permissions/related';
 import { isSearchable, shownField, type Collection, type OpenCollection } from './collection';
 import { filterKinds, searchText } from './filter-kinds';
 
@@ -96,7 +97,7 @@ async function related(
   const id = filterKinds.id.filter?.safeParse(value);
   const by = (id?.success ? { id: id.data } : { [type.display]: value }) as Partial<RowOf<TypeDescriptor>>;
   const row = (await rows.get(type, by)) as AnyRow | undefined;
-  const visible = row && policy.decide({ principal, action: 'view', type, before: row }).allowed;
+  const visible = row && (await judge(policy, rows, { principal, action: 'view', type, before: row })).allowed;
   return visible ? { value: row.id } : notAChoice(value);
 }
 

@@ -1,7 +1,7 @@
 import type { Action, Principal } from '../domain/access';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import type { Scope } from '../domain/ports';
-import type { RelatedRows } from './constraints/predicate';
+import type { RelatedRows, RelationPath } from './constraints/predicate';
 
 /** Whether something may be done, and which rule says so. */
 export interface Decision {
@@ -24,23 +24,10 @@ export interface DecisionRequest {
   readonly rendered?: Readonly<Record<string, unknown>>;
 }
 
-/** Who may do what. Every list goes through `scope`, everything else through `decide`. */
+/** Who may do what. Every list goes through `scope`, everything else through `decide`, mostly by way of `judge`. */
 export interface Policy {
   scope(principal: Principal, action: Action, type: TypeDescriptor): Scope;
   decide(request: DecisionRequest): Decision;
+  /** The relations that a decision looks through: `related` of the request must hold them. None when absent. */
+  relations?(principal: Principal, action: Action, type: TypeDescriptor): readonly RelationPath[];
 }
-
-const rules = {
-  superuser: { allowed: true, rule: 'superuser' },
-  system: { allowed: true, rule: 'system' },
-  nobody: { allowed: false, rule: 'no permission' },
-} as const satisfies Record<string, Decision>;
-
-/** The one rule of this version: administrators and the host itself may, nobody else may. */
-export const administratorsOnly: Policy = {
-  scope: ({ isSuperuser }) => ({ kind: isSuperuser ? 'all' : 'none' }),
-  decide: ({ principal }) => {
-    if (!principal.isSuperuser) return rules.nobody;
-    return principal.id === undefined ? rules.system : rules.superuser;
-  },
-};

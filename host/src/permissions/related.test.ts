@@ -80,14 +80,14 @@ test('a decision is made with the related rows that its permissions ask for', as
   const principal = { id: undefined, name: 'ann', isSuperuser: false, mayWrite: true };
   const request = (before: AnyRow) => ({ principal, action: 'view', type: secretType, before }) as const;
   const decided = async (id: string) =>
-    policy.decide(await withRelated(policy, unitOfWork.rows, types, request(secret(id)))).allowed;
+    policy.decide(await withRelated(policy, unitOfWork.rows, request(secret(id)))).allowed;
   expect(await decided('s2')).toBe(true);
   expect(await decided('alone')).toBe(false);
   const known = {
     ...request(secret('alone')),
     related: { before: { secrets_groups: [{ row: { id: 'x', name: 'g2' } }] } },
   };
-  expect(policy.decide(await withRelated(policy, unitOfWork.rows, types, known)).allowed).toBe(true);
+  expect(policy.decide(await withRelated(policy, unitOfWork.rows, known)).allowed).toBe(true);
   const free = { ...request(secret('s1')), action: 'use' } as const;
-  expect(await withRelated(policy, unitOfWork.rows, types, free)).toBe(free);
+  expect(await withRelated(policy, unitOfWork.rows, free)).toBe(free);
 });

@@ -1,28 +1,30 @@
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import type { Rows } from '../domain/ports';
+import { permissionTargets } from '../domain/types';
 import type { RelatedRow, RelatedRows, RelationPath } from './constraints/predicate';
 import { relationOf, type TypesByName } from './constraints/relations';
-import type { ObjectPolicy } from './object-policy';
-import type { DecisionRequest } from './policy';
+import type { Decision, DecisionRequest, Policy } from './policy';
 
 const pageSize = 1000;
+
+const typesByName: TypesByName = (name) => permissionTargets.get(name);
 
 /**
  * A request with the related rows that its decision looks through; images that have theirs keep them. The rows of `before`
  * are to be read before a change and those of `after` after it, in its transaction.
  */
-export async function withRelated(
-  policy: Pick<ObjectPolicy, 'relations'>,
-  rows: Rows,
-  types: TypesByName,
-  request: DecisionRequest,
-): Promise<DecisionRequest> {
+export async function withRelated(policy: Policy, rows: Rows, request: DecisionRequest): Promise<DecisionRequest> {
   const { principal, action, type, before, after, related } = request;
-  const paths = policy.relations(principal, action, type);
+  const paths = policy.relations?.(principal, action, type) ?? [];
   if (paths.length === 0) return request;
   const of = async (row: AnyRow | undefined, known: RelatedRows | undefined): Promise<RelatedRows> =>
-    known ?? (row ? loadRelated(rows, types, { type, row, paths }) : {});
+    known ?? (row ? loadRelated(rows, typesByName, { type, row, paths }) : {});
   return { ...request, related: { before: await of(before, related?.before), after: await of(after, related?.after) } };
+}
+
+/** Decides, after it has read the related rows that the constraints look through. */
+export async function judge(policy: Policy, rows: Rows, request: DecisionRequest): Promise<Decision> {
+  return policy.decide(await withRelated(policy, rows, request));
 }
 
 /** Reads what a decision looks through: every row along the paths, and an empty list where there is none. */

@@ -4,9 +4,8 @@ import { templateContext, type Resolver, type TemplateContext } from '@latchkey/
 import type { Action } from '../domain/access';
 import { templateView, type InventoryObject } from '../domain/inventory';
 import type { AccessLog } from '../domain/ports';
-import { secretType } from '../domain/secrets';
 import { hostError } from '../errors';
-import type { Policy } from '../permissions/policy';
+import type { Decision, Policy } from '../permissions/policy';
 import type { Definitions } from './definitions';
 import { mayChange } from './disclosure';
 import { entryOf } from './entry';
@@ -37,9 +36,11 @@ export interface ResolutionOptions {
   readonly accessLog: Pick<AccessLog, 'append'>;
 }
 
-type Outcome =
+/** What a read came to; the decision that it ended with. */
+type Outcome = { readonly decision: Decision } & (
   | { readonly value: SecretValue; readonly failure?: never }
-  | { readonly failure: Error; readonly value?: never };
+  | { readonly failure: Error; readonly value?: never }
+);
 
 type Read = Outcome & { readonly refused: boolean };
 
@@ -49,25 +50,28 @@ const rounds = 8;
 /** Makes the verbs. */
 export function createResolution({ definitions, policy, resolver, accessLog }: ResolutionOptions): Resolution {
   async function attempt(located: Located, context: ReadContext): Promise<Outcome> {
-    const { principal, action, secret, object, decision, refusal } = located;
-    if (refusal) return { failure: refusal };
-    if (!secret || !decision.allowed) return { failure: withheld(located) };
-    // The second decision: constraints hold for what the parameters became, not only for what was stored.
+    const { principal, secret, object, request, refusal } = located;
+    let { decision } = located;
+    if (refusal) return { decision, failure: refusal };
+    if (!secret || !request || !decision.allowed) return { decision, failure: withheld(located) };
+    // Constraints hold for what the parameters became, too, and for what a provider found them to mean.
     const guard = (rendered: Readonly<Record<string, unknown>>): void => {
-      if (!policy.decide({ principal, action, type: secretType, before: secret, rendered }).allowed)
-        throw withheld(located);
+      const again = policy.decide({ ...request, rendered });
+      if (again.allowed) return;
+      decision = again;
+      throw withheld(located);
     };
     try {
       const value = await resolver.resolve(secret, {
         guard,
         obj: context.obj,
-        disclose: mayChange(policy, principal, secret) ? 'rendered' : 'template',
+        disclose: (await mayChange({ policy, definitions }, principal, secret)) ? 'rendered' : 'template',
         ...(object && { context: contextOf(object) }),
         ...(context.signal && { signal: context.signal }),
       });
-      return { value };
+      return { decision, value };
     } catch (failure) {
-      return { failure: failure as Error };
+      return { decision, failure: failure as Error };
     }
   }
 
@@ -80,7 +84,8 @@ export function createResolution({ definitions, policy, resolver, accessLog }: R
       const principal = await acting().catch((failure: Error) => withdrawn(last, failure, context));
       const located = await locate({ definitions, policy }, principal, action, target, context);
       const outcome = await attempt(located, context);
-      const entry = entryOf(located, outcome.failure, performance.now() - began, context.requestId);
+      const ended = { ...located, decision: outcome.decision };
+      const entry = entryOf(ended, outcome.failure, performance.now() - began, context.requestId);
       const recorded = await accessLog.append(entry);
       if (recorded === version) return { ...outcome, refused: located.refusal !== undefined };
       definitions.observe(recorded);
@@ -115,7 +120,7 @@ export function createResolution({ definitions, policy, resolver, accessLog }: R
       const located = await locate({ definitions, policy }, await acting(), 'use', target, context);
       if (located.refusal) throw located.refusal;
       const { object } = located;
-      return explain({ policy, resolver }, located, {
+      return explain({ policy, resolver, definitions }, located, {
         obj: context.obj,
         ...(object && { context: contextOf(object) }),
       });

@@ -3,11 +3,13 @@ import type { RowOf, TypeDescriptor } from '../domain/descriptor';
 import type { Rows, UnitOfWork } from '../domain/ports';
 
 /** Definitions by what they are looked up by, kept while the version of the database stands still. */
-export interface Definitions {
+export interface Definitions extends Rows {
   /** The version that the kept rows belong to. */
   readonly version: number;
   /** The row with these field values, from memory when it is known to be current at {@link version}. */
   get: Rows['get'];
+  /** A page as the database has it now; pages are not kept. */
+  list: Rows['list'];
   /** Takes note of a version that was read; a new one drops every kept row. True when it was new. */
   observe(version: number): boolean;
   /** Asks the database for its version, so that what is read next is no older than this call. */
@@ -44,6 +46,7 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
       loaded.catch(() => into.delete(key));
       return loaded;
     },
+    list: (type, query) => unitOfWork.rows.list(type, query),
     observe(seen) {
       if (seen === version) return false;
       version = seen;

@@ -1,6 +1,7 @@
 import { LatchkeyError, SecretError } from '@latchkey/core';
 import type { Resolver, TemplateContext } from '@latchkey/core/kernel';
-import { secretType, type Secret } from '../domain/secrets';
+import type { Rows } from '../domain/ports';
+import type { Secret } from '../domain/secrets';
 import type { Policy } from '../permissions/policy';
 import { mayChange } from './disclosure';
 import type { Located } from './locate';
@@ -30,11 +31,12 @@ export interface Explanation {
 }
 
 /** Walks the journey of a read, without the fetch and without a record. */
-export function explain(
-  { policy, resolver }: { readonly policy: Policy; readonly resolver: Resolver },
-  { principal, secret, group, slot, object, decision }: Located,
+export async function explain(
+  parts: { readonly policy: Policy; readonly resolver: Resolver; readonly definitions: Rows },
+  { principal, secret, group, slot, object, decision, request }: Located,
   about: { readonly obj?: unknown; readonly context?: TemplateContext },
-): Explanation {
+): Promise<Explanation> {
+  const { policy, resolver } = parts;
   const steps: Step[] = [];
   const step = (name: Step['step'], result: Step['result'], detail: string) =>
     steps.push({ step: name, result, detail });
@@ -55,7 +57,7 @@ export function explain(
     }
     step('slot', 'ok', `${slot.accessType} ${slot.secretType}`);
   }
-  if (!secret) return ended();
+  if (!secret || !request) return ended();
   step('secret', 'ok', secret.name);
   step('permission', decision.allowed ? 'ok' : 'refused', decision.rule);
   if (!decision.allowed) return ended(secret);
@@ -70,8 +72,8 @@ export function explain(
     return ended(secret, secret.parameters);
   }
   step('parameters', 'ok', Object.keys(rendered).join(', '));
-  const again = policy.decide({ principal, action: 'use', type: secretType, before: secret, rendered });
+  const again = policy.decide({ ...request, rendered });
   step('permission on the rendered parameters', again.allowed ? 'ok' : 'refused', again.rule);
   if (again.allowed) step('provider', 'ok', secret.provider);
-  return ended(secret, mayChange(policy, principal, secret) ? rendered : secret.parameters);
+  return ended(secret, (await mayChange(parts, principal, secret)) ? rendered : secret.parameters);
 }

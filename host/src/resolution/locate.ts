@@ -11,7 +11,8 @@ import {
   type SecretsGroup,
   type Slot,
 } from '../domain/secrets';
-import type { Decision, Policy } from '../permissions/policy';
+import type { Decision, DecisionRequest, Policy } from '../permissions/policy';
+import { withRelated } from '../permissions/related';
 import type { Definitions } from './definitions';
 import type { ObjectReference, ReadContext, Target } from './target';
 
@@ -24,6 +25,8 @@ export interface Located {
   readonly slot: Slot | undefined;
   readonly object: InventoryObject | undefined;
   readonly decision: Decision;
+  /** What was decided on the secret, to be asked again of its rendered parameters. */
+  readonly request: DecisionRequest | undefined;
   readonly refusal: Error | undefined;
 }
 
@@ -40,13 +43,16 @@ export async function locate(
   target: Target,
   context: ReadContext,
 ): Promise<Located> {
-  const decide = (doing: Action, type: TypeDescriptor, row: AnyRow | undefined): Decision =>
-    row ? policy.decide({ principal, action: doing, type, before: row }) : absent;
+  const ask = async (doing: Action, type: TypeDescriptor, row: AnyRow | undefined) => {
+    const before = row && { principal, action: doing, type, before: row };
+    const request = before && (await withRelated(policy, definitions, before));
+    return { request, decision: request ? policy.decide(request) : absent };
+  };
   const hidden = (doing: Action, type: TypeDescriptor): Error =>
     policy.scope(principal, doing, type).kind === 'none' ? new Forbidden() : new NotFound();
 
   const object = context.object && (await findObject(definitions, context.object));
-  const seen = !context.object || decide('view', objectType, object).allowed;
+  const seen = !context.object || (await ask('view', objectType, object)).decision.allowed;
   const about = { principal, action, object: seen ? object : undefined };
   // Data that is no row of the inventory could say anything of itself, so it takes a right of its own.
   const free = context.obj === undefined || policy.decide({ principal, action: 'use', type: objectType }).allowed;
@@ -58,21 +64,22 @@ export async function locate(
 
   if ('secret' in target) {
     const secret = await definitions.get(secretType, { id: target.secret });
-    const decision = decide(action, secretType, secret);
-    const refusal = decision.allowed ? unseen : hidden(action, secretType);
-    return { ...about, secret, group: undefined, slot: undefined, decision, refusal };
+    const asked = await ask(action, secretType, secret);
+    const refusal = asked.decision.allowed ? unseen : hidden(action, secretType);
+    return { ...about, ...asked, secret, group: undefined, slot: undefined, refusal };
   }
   const { slot } = target;
   const group = await definitions.get(secretsGroupType, { id: target.group });
-  const viewing = decide('view', secretsGroupType, group);
-  if (!group || !viewing.allowed) {
-    return { ...about, secret: undefined, group, slot, decision: viewing, refusal: hidden('view', secretsGroupType) };
+  const viewing = await ask('view', secretsGroupType, group);
+  if (!group || !viewing.decision.allowed) {
+    const refusal = hidden('view', secretsGroupType);
+    return { ...about, decision: viewing.decision, request: undefined, secret: undefined, group, slot, refusal };
   }
   const by = { secrets_group: group.id, access_type: slot.accessType, secret_type: slot.secretType };
   const association = await definitions.get(associationType, by);
   const secret = association && (await definitions.get(secretType, { id: association.secret }));
-  const decision = decide(action, secretType, secret);
-  return { ...about, secret, group, slot, decision, refusal: unseen };
+  const asked = await ask(action, secretType, secret);
+  return { ...about, ...asked, secret, group, slot, refusal: unseen };
 }
 
 function findObject(definitions: Definitions, reference: ObjectReference): Promise<InventoryObject | undefined> {

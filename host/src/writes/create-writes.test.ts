@@ -10,7 +10,8 @@ import {
   secretTypes,
   type Choices,
 } from '../domain/secrets';
-import { administratorsOnly, type Policy } from '../permissions/policy';
+import { administratorsOnly } from '../../../test/support/policies';
+import type { Policy } from '../permissions/policy';
 import { createWrites, type Change, type CreateWritesOptions } from './create-writes';
 
 const choices: Choices = {

@@ -5,7 +5,8 @@ import { noRow } from '../domain/messages';
 import type { Transaction, UnitOfWork } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
 import { definitionTypes } from '../domain/types';
-import type { Policy } from '../permissions/policy';
+import type { DecisionRequest, Policy } from '../permissions/policy';
+import { judge, withRelated } from '../permissions/related';
 import { candidate, type CandidateRequest, type WriteRule } from './candidate';
 import { dependantsOf, describeDependants } from './dependants';
 import { guards } from './guards';
@@ -78,22 +79,16 @@ export function createWrites(options: CreateWritesOptions): Writes {
   /** The row that is to be changed; one out of reach is answered as one that is not there. */
   const reach = async (tx: Transaction, principal: Principal, action: Action, type: TypeDescriptor, id: string) => {
     const before = (await tx.get(type, { id })) as AnyRow | undefined;
-    if (!before || !policy.decide({ principal, action, type, before }).allowed) throw new NotFound(noRow(type));
-    return before;
+    const request = before && (await withRelated(policy, tx, { principal, action, type, before }));
+    if (!request || !policy.decide(request).allowed) throw new NotFound(noRow(type));
+    return { before, related: request.related?.before };
   };
 
   const validate = (tx: Transaction, principal: Principal, sealed: Sealed, request: CandidateRequest) =>
     candidate({ rows: tx, policy, principal, sealed, choices, typeOf, rules, now }, request);
 
-  const permitAfter = (
-    principal: Principal,
-    action: Action,
-    type: TypeDescriptor,
-    images: Omit<Change, 'principal' | 'type'>,
-  ) => {
-    const { before, after } = images;
-    const decision = policy.decide({ principal, action, type, ...(before && { before }), ...(after && { after }) });
-    if (!decision.allowed) throw new Forbidden();
+  const permitAfter = async (tx: Transaction, request: DecisionRequest): Promise<void> => {
+    if (!(await judge(policy, tx, request)).allowed) throw new Forbidden();
   };
 
   return {
@@ -103,7 +98,7 @@ export function createWrites(options: CreateWritesOptions): Writes {
       const result = await unitOfWork.run(async (tx) => {
         const row = await validate(tx, principal, sealed, { type, before: undefined, input, mode: 'create' });
         const after = await savedUnique(type, tx.insert(type, row as never));
-        permitAfter(principal, 'add', type, { before: undefined, after });
+        await permitAfter(tx, { principal, action: 'add', type, after: after as AnyRow });
         await told({ principal, type, before: undefined, after }, tx);
         return after;
       });
@@ -114,12 +109,13 @@ export function createWrites(options: CreateWritesOptions): Writes {
       permitAny(principal, 'change', type);
       const sealed = await sealInputs(type, input, seals);
       const result = await unitOfWork.run(async (tx) => {
-        const before = await reach(tx, principal, 'change', type, id);
+        const { before, related } = await reach(tx, principal, 'change', type, id);
         const mode = partial ? 'patch' : 'replace';
         const row = await validate(tx, principal, sealed, { type, before, input, mode });
         const { id: _id, number: _number, ...changes } = row;
         const after = await savedUnique(type, tx.update(type, id, changes as never));
-        permitAfter(principal, 'change', type, { before, after });
+        const images = { before, after: after as AnyRow, ...(related && { related: { before: related } }) };
+        await permitAfter(tx, { principal, action: 'change', type, ...images });
         await told({ principal, type, before, after }, tx);
         return after;
       });
@@ -129,9 +125,10 @@ export function createWrites(options: CreateWritesOptions): Writes {
     async remove(principal, type, id) {
       permitAny(principal, 'delete', type);
       await unitOfWork.run(async (tx) => {
-        const before = await reach(tx, principal, 'delete', type, id);
+        const { before } = await reach(tx, principal, 'delete', type, id);
         const dependants = await dependantsOf(tx, { type, id, types: [...types.values()] });
-        if (dependants.count > 0) throw new Conflict(...describeDependants(dependants, policy, principal));
+        if (dependants.count > 0)
+          throw new Conflict(...(await describeDependants(dependants, { rows: tx, policy, principal })));
         const fault = await guards[type.name]?.({ principal, rows: tx, before, after: undefined });
         if (fault) throw new Conflict(new InvalidInput(fault).message, []);
         await tx.remove(type, id);

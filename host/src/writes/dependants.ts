@@ -2,6 +2,7 @@ import type { Principal } from '../domain/access';
 import type { AnyRow, Field, TypeDescriptor } from '../domain/descriptor';
 import type { Rows } from '../domain/ports';
 import type { Policy } from '../permissions/policy';
+import { judge } from '../permissions/related';
 
 /** The rows that keep another from being deleted; a row that is part of a whole counts as that whole. */
 export interface Dependants {
@@ -43,14 +44,15 @@ export async function dependantsOf(
 }
 
 /** Nautobot's text, and the names alone; what the principal may not view is counted and not named. */
-export function describeDependants(
-  { count, rows }: Dependants,
-  policy: Policy,
-  principal: Principal,
-): [string, string[]] {
-  const names = rows
-    .filter(({ type, row }) => policy.decide({ principal, action: 'view', type, before: row }).allowed)
-    .map(({ type, row }) => `${String(row[type.display])} (${row.id})`);
+export async function describeDependants(
+  { count, rows: found }: Dependants,
+  { rows, policy, principal }: { readonly rows: Rows; readonly policy: Policy; readonly principal: Principal },
+): Promise<[string, string[]]> {
+  const names: string[] = [];
+  for (const { type, row } of found) {
+    const { allowed } = await judge(policy, rows, { principal, action: 'view', type, before: row });
+    if (allowed) names.push(`${String(row[type.display])} (${row.id})`);
+  }
   const shown = names.length < count ? [...names, '...'] : names;
   return [`Unable to delete object. ${count} dependent objects were found: ${shown.join(', ')}`, names];
 }

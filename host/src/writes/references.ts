@@ -3,6 +3,7 @@ import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import { notAList, relatedNotFound, unrecognized } from '../domain/messages';
 import type { Rows } from '../domain/ports';
 import type { Policy } from '../permissions/policy';
+import { judge } from '../permissions/related';
 import { isUuid, mostItems, tooManyItems, type FieldReading } from './field-kinds';
 import { textFault } from './text';
 
@@ -32,7 +33,8 @@ export async function readReference(
   const matches = row && Object.entries(wanted.by).every(([name, value]) => row[name] === value);
   // One may always name oneself.
   const self = target === userType && row?.id === principal.id;
-  const visible = matches && (self || policy.decide({ principal, action: 'view', type: target, before: row }).allowed);
+  const view = { principal, action: 'view', type: target } as const;
+  const visible = matches && (self || (await judge(policy, rows, { ...view, before: row })).allowed);
   return visible ? { value: row.id } : { fault: relatedNotFound(wanted.by) };
 }
 

@@ -5,6 +5,7 @@ import type { AnyRow, RowOf, TypeDescriptor } from '../../domain/descriptor';
 import { Forbidden, NotFound } from '../../domain/failures';
 import { noRow } from '../../domain/messages';
 import type { Policy } from '../../permissions/policy';
+import { judge } from '../../permissions/related';
 
 /** Who looks for a row. */
 export interface Seeker {
@@ -28,7 +29,8 @@ export async function findRow(collection: OpenCollection, key: string, seeker: S
       | AnyRow
       | undefined;
     if (!row) continue;
-    if (!seeker.policy.decide({ principal: seeker.principal, action: 'view', type, before: row }).allowed) break;
+    const { principal, policy } = seeker;
+    if (!(await judge(policy, collection.definitions, { principal, action: 'view', type, before: row })).allowed) break;
     return row;
   }
   throw new NotFound(noRow(type));
