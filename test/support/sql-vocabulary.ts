@@ -5,7 +5,17 @@ import { linksOf } from '../../host/src/persistence/links';
 import { worldTypes } from './constraint-world';
 
 const identifiers = new Set([
-  ...['ids', 'value', 'from_id', 'to_id', 'owner_id', 'path', 'kind', 'text', 'folded', 'number'],
+  'ids',
+  'rows',
+  'value',
+  'from_id',
+  'to_id',
+  'owner_id',
+  'path',
+  'kind',
+  'text',
+  'folded',
+  'number',
   ...worldTypes.flatMap((type) => [
     type.table,
     ...linksOf(type).map(({ table }) => table),
@@ -16,11 +26,29 @@ const identifiers = new Set([
 const literals = new Set(["'true'", "'false'", "'null'"]);
 const words = new Set(
   [
-    ['SELECT', 'FROM', 'WHERE', 'AND', 'OR', 'IN', 'NOT', 'IS', 'NULL', 'CAST', 'AS', 'BLOB', 'ORDER', 'BY', 'LIMIT'],
+    [
+      'SELECT',
+      'FROM',
+      'WHERE',
+      'AND',
+      'OR',
+      'IN',
+      'NOT',
+      'EXISTS',
+      'IS',
+      'NULL',
+      'CAST',
+      'AS',
+      'BLOB',
+      'ORDER',
+      'BY',
+      'LIMIT',
+      'OFFSET',
+    ],
     ['instr', 'substr', 'json_each', 'json_group_array', '0', '1'],
   ].flat(),
 );
-const signs = new Set(['(', ')', ',', '.', '=', '<', '>', '<=', '>=', '-', '*']);
+const signs = new Set(['(', ')', ',', '.', '=', '<', '>', '<=', '>=', '-', '+', '*']);
 
 /** The tokens of a statement that are neither declared names, nor places of bound values, nor the language's own. */
 export function sqlFaults(text: string): string[] {

@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../domain/ports';
 import { openConnections, type OnMigrated } from './connections';
+import { createCounts } from './counts';
 import { definitionMigrations, definitionSchemas } from './definition-tables';
 import { failureOf } from './failures';
 import { takeLock } from './migrate';
@@ -35,8 +36,13 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOf
   });
   const [versions, ...pages] = readers as [Statements, ...Statements[]];
   const inTurn = createMutex();
+  // `data_version` moves with every commit of another connection, hence a connection that never writes.
+  const version = coalesce(async () => {
+    const [row] = await versions.query<{ data_version: number }>('PRAGMA data_version');
+    return (row as { data_version: number }).data_version;
+  });
   return {
-    rows: rowsOf(poolOf(pages)),
+    rows: rowsOf(poolOf(pages), createCounts(version)),
 
     run: (work) =>
       inTurn(async () => {
@@ -56,11 +62,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOf
         }
       }),
 
-    // `data_version` moves with every commit of another connection, hence a connection that never writes.
-    version: coalesce(async () => {
-      const [row] = await versions.query<{ data_version: number }>('PRAGMA data_version');
-      return (row as { data_version: number }).data_version;
-    }),
+    version,
 
     close: () => inTurn(close),
   };

@@ -2,7 +2,7 @@ import type { Field, TypeDescriptor } from '../domain/descriptor';
 import { fold } from '../domain/fold';
 import type { Filter, ListQuery, Scope } from '../domain/ports';
 import { permissionTargets } from '../domain/types';
-import { constraintWhere } from './constraint-sql/constraint-sql';
+import { constraintWhere, type ConstraintForm } from './constraint-sql/constraint-sql';
 import { dialects } from './constraint-sql/dialects';
 import { always, never, type Where } from './constraint-sql/where';
 import { columnOf, comparable, fieldOf, isComparable, quoted } from './identifiers';
@@ -68,14 +68,10 @@ export function selectOne(type: TypeDescriptor, by: Readonly<Record<string, unkn
   };
 }
 
-/**
- * One page as one JSON array, and how many rows match, from one snapshot: columns `rows` and `count`. Undefined where SQL
- * cannot tell which rows are in the scope.
- */
-export function selectPage(type: TypeDescriptor, query: ListQuery): Sql | undefined {
+/** One page as one JSON array, and how many rows match, from one snapshot: columns `rows` and `count`. */
+export function selectPage(type: TypeDescriptor, query: ListQuery): Sql {
   const { parameters, bind } = binder();
-  const { from, exact } = fromOf(type, query, bind);
-  if (!exact) return undefined;
+  const { from } = fromOf(type, query, bind);
   const order = orderOf(type, query.order ?? type.order);
   const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)} OFFSET ${bind(query.offset)}`;
   return {
@@ -84,6 +80,22 @@ export function selectPage(type: TypeDescriptor, query: ListQuery): Sql | undefi
       `(SELECT json_group_array(${rowOf(type)} ORDER BY ${order}) FROM (${page})) AS "rows"`,
     parameters,
   };
+}
+
+/** How many rows match: column `count`. Undefined where SQL cannot tell which rows are in the scope. */
+export function selectCount(type: TypeDescriptor, query: ListQuery): Sql | undefined {
+  const { parameters, bind } = binder();
+  const { from, exact } = fromOf(type, query, bind);
+  return exact ? { text: `SELECT count(*) AS "count" ${from}`, parameters } : undefined;
+}
+
+/** One page as one JSON array: column `rows`. */
+export function selectRows(type: TypeDescriptor, query: ListQuery, form: ConstraintForm): Sql {
+  const { parameters, bind } = binder();
+  const { from } = fromOf(type, query, bind, form);
+  const order = orderOf(type, query.order ?? type.order);
+  const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)} OFFSET ${bind(query.offset)}`;
+  return { text: `SELECT json_group_array(${rowOf(type)} ORDER BY ${order}) AS "rows" FROM (${page})`, parameters };
 }
 
 /** The ids of the rows that may be in the scope, in order, as one JSON array: column `ids`. */
@@ -109,21 +121,22 @@ function fromOf(
   type: TypeDescriptor,
   query: ListQuery,
   bind: Bind,
+  form: ConstraintForm = 'sets',
 ): { readonly from: string; readonly exact: boolean } {
   const filters = (query.filters ?? []).map((filter) => filterOf(type, filter, bind));
   if (query.search !== undefined) filters.push(searchOf(type, query.search, bind));
-  const scope = scopeWhere(type, query.scope, bind);
+  const scope = scopeWhere(type, query.scope, bind, form);
   const conditions = scope === always ? filters : [...filters, scope.text];
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   return { from: `FROM ${quoted(type.table)}${where}`, exact: scope.exact };
 }
 
-function scopeWhere(type: TypeDescriptor, scope: Scope, bind: Bind): Where {
+function scopeWhere(type: TypeDescriptor, scope: Scope, bind: Bind, form: ConstraintForm): Where {
   if (scope.kind === 'all') return always;
   if (scope.kind === 'none') return never;
   const { constraint, user } = scope;
   const types = (name: string) => permissionTargets.get(name);
-  return constraintWhere(constraint, type, { bind, user, types, dialect: dialects.sqlite });
+  return constraintWhere(constraint, type, { bind, user, types, form, dialect: dialects.sqlite });
 }
 
 function filterOf(type: TypeDescriptor, { field, values }: Filter, bind: Bind): string {

@@ -1,12 +1,13 @@
 import type { RowOf, TypeDescriptor } from '../domain/descriptor';
 import type { ListQuery, Page, Rows } from '../domain/ports';
-import { listByPredicate } from './list-by-predicate';
+import { countAgain, type Counts } from './counts';
+import { listInScope } from './list-in-scope';
 import { selectOne, selectPage } from './projection';
 import type { Queryable } from './statements';
 
 /** Reads rows through a connection, without entities: one statement, and one JSON text, a call. */
-export function rowsOf(source: Queryable): Rows {
-  return {
+export function rowsOf(source: Queryable, counts: Counts = countAgain): Rows {
+  const rows: Rows = {
     async get<T extends TypeDescriptor>(type: T, by: Partial<RowOf<T>>): Promise<RowOf<T> | undefined> {
       const { text, parameters } = selectOne(type, by);
       const [found, second] = await source.query<{ row: string }>(text, parameters);
@@ -16,11 +17,12 @@ export function rowsOf(source: Queryable): Rows {
 
     async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
       if (query.scope.kind === 'none') return { count: 0, rows: [] };
-      const statement = selectPage(type, query);
-      if (!statement) return listByPredicate(source, this, type, query);
-      const [page] = await source.query<{ count: number; rows: string }>(statement.text, statement.parameters);
+      if (query.scope.kind === 'constraint') return listInScope({ source, counts, rows }, type, query);
+      const { text, parameters } = selectPage(type, query);
+      const [page] = await source.query<{ count: number; rows: string }>(text, parameters);
       if (!page) throw new Error('The database gave no page.');
       return { count: page.count, rows: JSON.parse(page.rows) as RowOf<T>[] };
     },
   };
+  return rows;
 }

@@ -1,6 +1,6 @@
 import type { Clause, Conjunction, Constraint, RelatedConjunction } from '../../domain/constraint';
 import type { TypeDescriptor } from '../../domain/descriptor';
-import { lookups } from '../../permissions/constraints/lookups';
+import { lookups, type Condition } from '../../permissions/constraints/lookups';
 import { relationOf, type TypesByName } from '../../permissions/constraints/relations';
 import { columnOf, fieldOf, quoted } from '../identifiers';
 import { jsonLeafColumns, leafPath, leafTable } from '../json-leaves';
@@ -12,15 +12,20 @@ import { always, and, exactly, or, type Where } from './where';
 /** What rows and relations are found with. */
 export interface ConstraintAsking extends Asking {
   readonly types: TypesByName;
+  readonly form: ConstraintForm;
 }
+
+/**
+ * Two ways to say the same. As `sets` every sub-query is answered once, from an index, and finds the rows: the whole scope
+ * costs what it holds. As `probes` each row is asked, in the order of the list: the first page of a wide scope costs
+ * little, however many rows there are.
+ */
+export type ConstraintForm = 'sets' | 'probes';
 
 // More would outgrow the text that an engine takes; such a scope is decided in memory, row by row.
 const maxClauses = 400;
 
-/**
- * The rows of a table that meet a constraint. Sub-queries never look outwards, so that each is answered once, from an
- * index, and not for every row. Names come from descriptors, values and JSON keys are bound.
- */
+/** The rows of a table that meet a constraint. Names come from descriptors; values and JSON keys are bound. */
 export function constraintWhere(constraint: Constraint, type: TypeDescriptor, asking: ConstraintAsking): Where {
   if (constraint.type !== type.name) throw new TypeError(`The constraint is on ${constraint.type}, not ${type.name}.`);
   const clauses = constraint.any.reduce((sum, one) => sum + sizeOf(one), 0);
@@ -32,8 +37,9 @@ const sizeOf = ({ clauses, related }: Conjunction): number =>
   clauses.length + related.reduce((sum, { meets }) => sum + 1 + sizeOf(meets), 0);
 
 function conjunctionWhere({ clauses, related }: Conjunction, type: TypeDescriptor, asking: ConstraintAsking): Where {
+  const narrowed = asking.form === 'probes' || related.length > 0 || clauses.some(({ keys }) => keys.length > 0);
   return and([
-    ...clauses.map((clause) => clauseWhere(clause, type, asking)),
+    ...clauses.map((clause) => clauseWhere(clause, type, asking, narrowed)),
     ...related.map((one) => relatedWhere(one, type, asking)),
   ]);
 }
@@ -42,20 +48,42 @@ function conjunctionWhere({ clauses, related }: Conjunction, type: TypeDescripto
 const own = (type: TypeDescriptor, column: string): string => `${quoted(type.table)}.${column}`;
 const idOf = (type: TypeDescriptor): string => own(type, columnOf(type, 'id'));
 
-function clauseWhere({ field, keys, lookup, values }: Clause, type: TypeDescriptor, asking: ConstraintAsking): Where {
+function clauseWhere(
+  { field, keys, lookup, values }: Clause,
+  type: TypeDescriptor,
+  asking: ConstraintAsking,
+  narrowed: boolean,
+): Where {
   const { kind } = fieldOf(type, field);
   if (kind === 'secret' || kind === 'references') throw new TypeError(`${type.name}.${field} cannot be compared.`);
   const condition = lookups[lookup].condition(values);
-  if (keys.length > 0) {
-    const leaves = `SELECT "owner_id" FROM ${quoted(leafTable(type, field))} WHERE "path" = ${asking.bind(leafPath(keys))}`;
-    if (condition.kind === 'absent') return exactly(`${idOf(type)} ${condition.value ? 'NOT IN' : 'IN'} (${leaves})`);
-    const { text, exact } = leafWhere(condition, jsonLeafColumns, asking);
-    return { text: `${idOf(type)} IN (${leaves} AND ${text})`, exact };
-  }
-  const column = own(type, columnOf(type, field));
+  if (keys.length > 0) return memberWhere(condition, { field, keys }, type, asking);
+  // The plus keeps an index out where another way in is the better one.
+  const at = (name: string) => `${narrowed ? '+' : ''}${own(type, name)}`;
+  const column = at(columnOf(type, field));
   if (condition.kind === 'absent') return exactly(`${column} IS ${condition.value ? 'NULL' : 'NOT NULL'}`);
-  const folded = isFolded(type, field) ? own(type, quoted(foldedColumn(field))) : undefined;
+  const folded = isFolded(type, field) ? at(quoted(foldedColumn(field))) : undefined;
   return leafWhere(condition, columnsOfKind[kind](column, folded), asking);
+}
+
+function memberWhere(
+  condition: Condition,
+  { field, keys }: Pick<Clause, 'field' | 'keys'>,
+  type: TypeDescriptor,
+  { form, ...asking }: ConstraintAsking,
+): Where {
+  const table = quoted(leafTable(type, field));
+  const there = `"path" = ${asking.bind(leafPath(keys))}`;
+  const { text, exact } = condition.kind === 'absent' ? always : leafWhere(condition, jsonLeafColumns, asking);
+  const meets = text === always.text ? there : `${there} AND ${text}`;
+  const not = condition.kind === 'absent' && condition.value ? 'NOT ' : '';
+  return {
+    text:
+      form === 'sets'
+        ? `${idOf(type)} ${not}IN (SELECT "owner_id" FROM ${table} WHERE ${meets})`
+        : `${not}EXISTS (SELECT 1 FROM ${table} WHERE "owner_id" = ${idOf(type)} AND ${meets})`,
+    exact,
+  };
 }
 
 const asText = (text: string, folded: string | undefined): LeafColumns => ({ text, folded });
@@ -85,8 +113,9 @@ function relatedWhere(
   const far = asking.types(target);
   const way = relationOf(type, relation);
   if (!far || way?.target !== target) throw new TypeError(`A ${type.label} has no relation "${relation}".`);
-  const { text, exact } = conjunctionWhere(meets, far, asking);
-  const { some, none } = waysOf(type, relation, far, asking.types)(text);
+  // What is at the far end is found once for all rows.
+  const { text, exact } = conjunctionWhere(meets, far, { ...asking, form: 'sets' });
+  const { some, none } = waysOf(type, relation, far, asking)(text);
   return or([{ text: some, exact }, ...(orNone ? [exactly(none)] : [])]);
 }
 
@@ -95,23 +124,27 @@ function waysOf(
   type: TypeDescriptor,
   relation: string,
   far: TypeDescriptor,
-  types: TypesByName,
+  { types, form }: ConstraintAsking,
 ): (condition: string) => { readonly some: string; readonly none: string } {
   const ids = (condition: string) => `SELECT ${idOf(far)} FROM ${quoted(far.table)} WHERE ${condition}`;
   const via = relationOf(type, relation)?.via;
   if (!via && fieldOf(type, relation).kind === 'reference') {
-    const column = own(type, columnOf(type, relation));
+    const column = `${form === 'probes' ? '+' : ''}${own(type, columnOf(type, relation))}`;
     return (condition) => ({ some: `${column} IN (${ids(condition)})`, none: `${column} IS NULL` });
   }
   const joining = via && types(via.type);
   if (via && !joining) throw new TypeError(`There is no type "${via.type}".`);
   const [table, from, to] =
     via && joining
-      ? [quoted(joining.table), own(joining, columnOf(joining, via.from)), own(joining, columnOf(joining, via.to))]
-      : [quoted(linkTable(type, relation)), '"from_id"', '"to_id"'];
-  const near = (condition: string) => `(SELECT ${from} FROM ${table} WHERE ${condition})`;
+      ? [joining.table, own(joining, columnOf(joining, via.from)), own(joining, columnOf(joining, via.to))]
+      : [linkTable(type, relation), '"from_id"', '"to_id"'];
+  // A table cannot be asked about itself by its name.
+  const near = (not: string, condition: string) =>
+    form === 'sets' || table === type.table
+      ? `${idOf(type)} ${not}IN (SELECT ${from} FROM ${quoted(table)} WHERE ${condition})`
+      : `${not}EXISTS (SELECT 1 FROM ${quoted(table)} WHERE ${from} = ${idOf(type)} AND ${condition})`;
   return (condition) => ({
-    some: `${idOf(type)} IN ${near(via?.to === 'id' ? condition : `${to} IN (${ids(condition)})`)}`,
-    none: `${idOf(type)} NOT IN ${near(`${from} IS NOT NULL AND ${to} IS NOT NULL`)}`,
+    some: near('', via?.to === 'id' ? condition : `${to} IN (${ids(condition)})`),
+    none: near('NOT ', `${from} IS NOT NULL AND ${to} IS NOT NULL`),
   });
 }

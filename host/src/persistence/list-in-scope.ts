@@ -1,0 +1,43 @@
+import type { RowOf, TypeDescriptor } from '../domain/descriptor';
+import type { ListQuery, Page, Rows } from '../domain/ports';
+import type { ConstraintForm } from './constraint-sql/constraint-sql';
+import type { Counts } from './counts';
+import { listByPredicate } from './list-by-predicate';
+import { selectCount, selectRows, type Sql } from './projection';
+import type { Queryable } from './statements';
+
+/** What a list in a scope is read with. */
+export interface ListSource {
+  readonly source: Queryable;
+  readonly counts: Counts;
+  readonly rows: Rows;
+}
+
+/** Lists rows that meet a constraint: counted first, since how many there are says which way to a page is the short one. */
+export async function listInScope<T extends TypeDescriptor>(
+  { source, counts, rows }: ListSource,
+  type: T,
+  query: ListQuery,
+): Promise<Page<RowOf<T>>> {
+  const own = selectCount(type, query);
+  if (!own) return listByPredicate(source, rows, type, query);
+  const whole = selectCount(type, { scope: { kind: 'all' }, limit: 0, offset: 0 }) ?? own;
+  const countOf = (statement: Sql) =>
+    counts(statement, async () => {
+      const [found] = await source.query<{ count: number }>(statement.text, statement.parameters);
+      return found?.count ?? 0;
+    });
+  const count = await countOf(own);
+  const form = count > query.limit ? formFor(count, await countOf(whole), query) : 'sets';
+  const { text, parameters } = selectRows(type, query, form);
+  const [page] = await source.query<{ rows: string }>(text, parameters);
+  return { count, rows: JSON.parse(page?.rows ?? '[]') as RowOf<T>[] };
+}
+
+/**
+ * To find and order all `count` rows costs what they are; a walk along the order passes `total / count` rows for each that
+ * it finds, and asks more of each.
+ */
+function formFor(count: number, total: number, { offset, limit }: ListQuery): ConstraintForm {
+  return 2 * (offset + limit) * total < count * count ? 'probes' : 'sets';
+}
