@@ -3,6 +3,7 @@ import { checkRoutes } from './check-routes';
 import { dispatch, requestIdOf } from './dispatch';
 import { answerFailure } from './error-handler';
 import { healthRoutes } from './health-routes';
+import { createInFlight } from './in-flight';
 import { collectionRoutes } from './rest/router';
 import { rootRoutes } from './root-routes';
 import { matches, type Route } from './route';
@@ -22,8 +23,8 @@ export function routesOf(services: HttpServices): readonly Route[] {
   ];
 }
 
-/** Makes the app: the routes, and what is answered where there is none. */
-export function createApp(services: HttpServices): Express {
+/** Makes the app: the routes, and what is answered where there is none. Its handlers are counted while they run. */
+export function createApp(services: HttpServices, inFlight = createInFlight()): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.enable('strict routing').enable('case sensitive routing');
@@ -31,7 +32,10 @@ export function createApp(services: HttpServices): Express {
 
   const send = createSender(fixedHeaders(services.publicUrl));
   const routes = routesOf(services);
-  for (const route of routes) app.route(route.path).all(dispatch(route, services, send));
+  for (const route of routes) {
+    const answer = dispatch(route, services, send);
+    app.route(route.path).all((request, response) => inFlight.track(answer(request, response)));
+  }
 
   const astray: RequestHandler = (request, response) => {
     const { path, url } = request;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { createServer as createNetServer, type AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@latchkey/core';
 import { safeCause, type StartupReport } from '@latchkey/core/kernel';
 import { version, type HostConfig } from '../config';
@@ -8,6 +9,7 @@ import type { Resolution } from '../resolution/create-resolution';
 import type { Definitions } from '../resolution/definitions';
 import type { Principals } from '../resolution/principals';
 import { createApp } from './app';
+import { createInFlight } from './in-flight';
 import { listenLocally, socketPath } from './local-socket';
 import { localRoutes } from './local-routes';
 import type { HttpServices } from './services';
@@ -38,9 +40,10 @@ export interface Http {
 /** Prepares the servers; nothing listens yet. */
 export function openHttp(config: HostConfig, parts: HttpParts): Http {
   const servers: Server[] = [];
+  const inFlight = createInFlight();
   const signIn = createSignIn(parts);
   const serve = (services: HttpServices): Server => {
-    const server = createServer(createApp(services));
+    const server = createServer(createApp(services, inFlight));
     servers.push(server);
     return server;
   };
@@ -76,7 +79,11 @@ export function openHttp(config: HostConfig, parts: HttpParts): Http {
     async listenLocally(file) {
       await local(file, config.publicUrl ?? 'http://localhost');
     },
-    close: async () => void (await Promise.all(servers.map(stop))),
+    async close() {
+      await Promise.all(servers.map(stop));
+      // The handler of a client that went away still runs, and still needs the database.
+      await Promise.race([inFlight.ended(), pause(grace, undefined, { ref: false })]);
+    },
   };
 }
 
