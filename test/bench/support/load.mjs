@@ -19,7 +19,15 @@ const clients = {
     if (body !== undefined) lines.push(`wrk.body = ${quoted(body)}`);
     writeFileSync(script, [`wrk.method = ${quoted(method)}`, ...lines].join('\n'));
     const duration = String(Math.max(1, Math.round(seconds)));
-    const { stdout } = await run('wrk', ['-t1', `-c${connections}`, `-d${duration}s`, '-s', script, url]);
+    const { stdout } = await run('wrk', [
+      '-t1',
+      '--timeout=30s',
+      `-c${connections}`,
+      `-d${duration}s`,
+      '-s',
+      script,
+      url,
+    ]);
     const failure = /(Non-2xx.*|Socket errors.*)/.exec(stdout)?.[1];
     if (failure) throw new Error(`${url}: ${failure}`);
     return {
