@@ -37,6 +37,8 @@ export interface HostProcess {
   readonly pid: number;
   stdout(): string;
   stderr(): string;
+  /** What it says on standard output, once it does. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
   /** Ends it in order. */
   stop(): Promise<EndedProcess>;
   kill9(): Promise<EndedProcess>;
@@ -87,15 +89,19 @@ export async function runHost(options: HostProcessOptions = {}): Promise<EndedPr
 export async function startHost(options: HostProcessOptions = {}): Promise<HostProcess> {
   const { child, said, ended, dataDir } = launch(options);
   const token = options.env?.['LATCHKEY_SUPERUSER_API_TOKEN'] ?? adminToken;
-  const address = () => /^Latchkey listens on (http\S+),/m.exec(said.stdout)?.[1];
-  while (address() === undefined) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`The host did not start: ${said.stdout}${said.stderr}`);
-    await Promise.race([once(child.stdout, 'data'), ended]);
-  }
+  const says = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    for (;;) {
+      const found = pattern.exec(said.stdout);
+      if (found) return found;
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`The host ended without saying ${pattern}: ${said.stdout}${said.stderr}`);
+      await Promise.race([once(child.stdout, 'data'), ended]);
+    }
+  };
+  const [, address] = await says(/^Latchkey listens on (http\S+),/m);
   const url = options.env?.['LATCHKEY_PUBLIC_URL']
     ? `http://127.0.0.1:${options.env['LATCHKEY_PORT']}`
-    : String(address());
+    : String(address);
   const rest = restClient(url, token);
   const { status, text } = await rest('GET', '/readyz', { token: null });
   if (status !== 200) {
@@ -114,6 +120,7 @@ export async function startHost(options: HostProcessOptions = {}): Promise<HostP
     pid: child.pid as number,
     stdout: () => said.stdout,
     stderr: () => said.stderr,
+    says,
     stop: end('SIGTERM'),
     kill9: end('SIGKILL'),
   };
