@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createKernel, createResolver, type StartupReport } from '@latchkey/core/kernel';
 import { collectionsOf } from './collections/collections';
@@ -53,7 +53,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
   };
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    const tokenKey = await loadTokenKey(config.tokenKeyFile);
+    const tokenKey = await loadTokenKey(config.tokenKeyFile, { make: !existsSync(config.databaseFile) });
     const unitOfWork = opened(await openDatabase({ file: config.databaseFile }), (it) => it.close());
     const recordsFile = path.join(config.dataDir, 'access-records.sqlite');
     const accessLog = opened(await openAccessLog({ file: recordsFile, version: unitOfWork.version }), (it) =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SecretValue } from '@latchkey/core';
 import type { HostConfig } from './config';
 import { hashPassword } from './credentials/password';
 import { generateToken, type TokenKey } from './credentials/token-key';
@@ -10,7 +11,7 @@ import { hostError } from './errors';
 export interface FirstSuperuser {
   readonly name: string;
   /** The token, when it was generated here: it can be shown now and never again. */
-  readonly generatedToken: string | undefined;
+  readonly generatedToken: SecretValue | undefined;
 }
 
 const keySetting = 'token_key_id';
@@ -41,7 +42,8 @@ export async function firstStart(
     await transaction.insert(userType, { ...times, ...flags, id: user, username: superuser.name, password });
     const token = { description: 'Made at the first start', write_enabled: true, expires: null };
     await transaction.insert(tokenType, { ...times, ...token, id, user, key_hash });
-    return { name: superuser.name, generatedToken };
+    const shown = generatedToken === undefined ? undefined : new SecretValue(generatedToken);
+    return { name: superuser.name, generatedToken: shown };
   });
 }
 

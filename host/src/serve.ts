@@ -58,7 +58,8 @@ function greet({ report, firstSuperuser }: Host, { dataDir }: HostConfig, addres
   print(report.toString());
   if (address !== undefined) print(`Latchkey listens on ${address}, its data is in ${dataDir}`);
   if (!firstSuperuser) return;
-  const { name, generatedToken } = firstSuperuser;
+  const { name } = firstSuperuser;
+  const generatedToken = firstSuperuser.generatedToken?.reveal();
   if (generatedToken === undefined)
     return print(`First start: the superuser ${inspect(name)} was made, with the token you gave.`);
   print(`\nFirst start: the superuser ${inspect(name)} was made. Its token is shown now and never again:\n`);

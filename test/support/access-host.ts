@@ -32,7 +32,7 @@ export async function openAccessHost({ argon2 = false } = {}) {
   const clock = { time: Date.parse('2026-11-24T12:00:00Z') };
   const now = () => clock.time;
   const unitOfWork = await openDatabase({ file: join(folder, 'latchkey.sqlite') });
-  const tokenKey = await loadTokenKey(join(folder, 'token.key'));
+  const tokenKey = await loadTokenKey(join(folder, 'token.key'), { make: true });
   const superuser = { name: 'admin', password: undefined, apiToken: adminKey };
   await firstStart(unitOfWork, { superuser, tokenKeyFile: join(folder, 'token.key') }, tokenKey);
   const definitions = createDefinitions(unitOfWork);

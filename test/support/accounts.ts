@@ -25,7 +25,7 @@ export interface Account {
 
 /** Makes a user with a token in the database of a host, which may be running. */
 export async function addAccount(dataDir: string, { key, username = randomUUID(), user, token }: Account) {
-  const { hash } = await loadTokenKey(join(dataDir, 'token.key'));
+  const { hash } = await loadTokenKey(join(dataDir, 'token.key'), { make: true });
   const now = new Date().toISOString();
   const times = { created: now, last_updated: now };
   return besideHost(dataDir, (unitOfWork) =>

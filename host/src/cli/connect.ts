@@ -51,7 +51,7 @@ async function openOwn(config: HostConfig, { note, progress }: Notes): Promise<C
     const { firstSuperuser } = host;
     if (firstSuperuser?.generatedToken !== undefined) {
       note(`First use of ${config.dataDir}: the superuser "${firstSuperuser.name}" was made.`);
-      note(`Its token is shown now and never again:\n\n    ${firstSuperuser.generatedToken}\n`);
+      note(`Its token is shown now and never again:\n\n    ${firstSuperuser.generatedToken.reveal()}\n`);
     }
     const file = path.join(folder, 'host.sock');
     await host.listenLocally(file).catch(async (error: unknown) => {

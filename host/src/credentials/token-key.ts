@@ -1,5 +1,6 @@
 import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { hostError } from '../errors';
 import { safeCause } from '@latchkey/core/kernel';
 
@@ -11,21 +12,37 @@ export interface TokenKey {
   hash(token: string): string;
 }
 
-/** Reads the key file, or makes one (256 random bits, readable by the owner alone) when there is none. */
-export async function loadTokenKey(file: string): Promise<TokenKey> {
+/**
+ * Reads the key file. One is made (256 random bits, readable by the owner alone) only where `make` says so: beside a
+ * database that is there already a missing key is lost, and a new one would not bring its tokens back.
+ */
+export async function loadTokenKey(file: string, { make }: { readonly make: boolean }): Promise<TokenKey> {
+  let text: string;
   try {
-    await writeFile(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+    if (make) await makeKey(file);
+    text = (await readFile(file, 'utf8')).trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw hostError('token-key-file', { file, cause: safeCause(error).message });
-    }
+    throw hostError('token-key-file', { file, cause: safeCause(error).message });
   }
-  const text = (await readFile(file, 'utf8')).trim();
   if (!/^[0-9a-f]{64}$/.test(text))
     throw hostError('token-key-file', { file, cause: 'it does not hold 64 hex digits' });
   const key = createSecretKey(Buffer.from(text, 'hex'));
   const id = createHash('sha256').update('latchkey token key id\0').update(text).digest('hex').slice(0, 16);
   return { id, hash: (token) => createHmac('sha256', key).update(token).digest('hex') };
+}
+
+/** The file appears with its key in it, never empty, and never in place of one that is there. */
+async function makeKey(file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomBytes(8).toString('hex')}`;
+  await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft);
+  }
 }
 
 /**
