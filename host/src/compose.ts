@@ -93,6 +93,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
         policy,
         writes,
         resolution,
+        rendering: resolution,
         principals,
         definitions,
         collections: collectionsOf({ definitions: unitOfWork.rows, accessEntries: accessLog.rows, choices }),

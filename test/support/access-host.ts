@@ -49,6 +49,7 @@ export async function openAccessHost({ argon2 = false } = {}) {
   const services = memoryServices({
     logger: silentLogger,
     policy,
+    principals,
     writes: createWrites({ unitOfWork, policy, choices: plainChoices, rules: {}, seals }),
     collections: collectionsOf({
       definitions: unitOfWork.rows,

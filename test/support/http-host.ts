@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { collectionsOf } from '../../host/src/collections/collections';
 import type { Principal } from '../../host/src/domain/access';
 import { accessTypes, secretTypes, type Choices } from '../../host/src/domain/secrets';
+import { hostError } from '../../host/src/errors';
 import { createApp } from '../../host/src/http/app';
 import type { HttpServices } from '../../host/src/http/services';
 import { createServer } from '../../host/src/http/wire/server';
@@ -45,10 +46,12 @@ export function memoryServices(replaced: Partial<HttpServices> = {}): HttpServic
       const known = tokens[credentials.key] ?? 'invalid';
       return Promise.resolve(typeof known === 'string' ? { refused: known as 'invalid' } : { principal: known });
     },
+    principals: { user: (name) => () => Promise.reject(hostError('unknown-user', { name })) },
     resolution: {
       check: () => Promise.resolve({ result: true, message: 'Passed' }),
       explain: () => Promise.resolve({ allowed: true, parameters: {}, provider: 'p', steps: [] }),
     },
+    rendering: { render: ({ parameters }) => parameters },
     providers: () => [],
     ready: () => Promise.resolve({ ready: true, checks: { database: true } }),
     ...replaced,

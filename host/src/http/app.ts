@@ -6,6 +6,7 @@ import { healthRoutes } from './health-routes';
 import { createInFlight } from './in-flight';
 import { collectionRoutes } from './rest/router';
 import { rootRoutes } from './root-routes';
+import { permissionTestRoutes } from './permission-test/routes';
 import { matches, type Route } from './route';
 import type { HttpServices } from './services';
 import { fixedHeaders } from './wire/fixed-headers';
@@ -17,6 +18,7 @@ export function routesOf(services: HttpServices): readonly Route[] {
   return [
     ...checkRoutes(services),
     ...healthRoutes(services),
+    ...permissionTestRoutes(services),
     ...services.collections.flatMap((collection) => collectionRoutes(services, collection)),
     ...rootRoutes(services),
     ...(services.localRoutes ?? []),

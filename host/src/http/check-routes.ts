@@ -1,31 +1,18 @@
 import { z } from 'zod';
 import type { OpenCollection } from '../collections/collection';
+import type { Action } from '../domain/access';
 import type { TypeDescriptor } from '../domain/descriptor';
-import { InvalidInput, NotFound } from '../domain/failures';
+import { NotFound } from '../domain/failures';
 import { noRow } from '../domain/messages';
 import { secretsGroupType, secretType } from '../domain/secrets';
 import type { ReadContext, Target } from '../resolution/target';
-import { findRow, permitView } from './rest/find-row';
+import { objectReference, parseBody, word } from './parse-body';
+import { findRow, permitAny } from './rest/find-row';
 import type { ApiRequest, Handler, Route } from './route';
 import type { HttpServices } from './services';
 
-z.config({ jitless: true });
-
-const word = (max: number) =>
-  z
-    .string({ error: (issue) => (issue.input === undefined ? 'This field is required.' : 'Not a valid string.') })
-    .min(1, { error: 'This field may not be blank.' })
-    .max(max, { error: `Ensure this field has no more than ${max} characters.` })
-    .refine((text) => !text.includes('\0'), { error: 'Null characters are not allowed.' });
-const object = z.union(
-  [
-    z.strictObject({ id: z.guid({ error: 'Must be a valid UUID.' }).transform((id) => id.toLowerCase()) }),
-    z.strictObject({ object_type: word(100), name: word(255) }),
-  ],
-  { error: 'Give {"id"} or {"object_type", "name"}.' },
-);
-const secretBody = z.strictObject({ object: object.optional() });
-const groupBody = z.strictObject({ object: object.optional(), access_type: word(32), secret_type: word(32) });
+const secretBody = z.strictObject({ object: objectReference.optional() });
+const groupBody = z.strictObject({ object: objectReference.optional(), access_type: word(32), secret_type: word(32) });
 
 type SecretBody = z.infer<typeof secretBody>;
 type GroupBody = z.infer<typeof groupBody>;
@@ -50,14 +37,28 @@ export function checkRoutes(services: HttpServices): Route[] {
   });
   return [
     ...of(secretType).flatMap((secrets): Route[] => {
-      const on = (verb: Verb): Handler => handler<SecretBody>(services, secrets, verb, secretBody, secretTarget);
+      const on = (verb: Verb, action: Action): Handler =>
+        handler<SecretBody>(services, {
+          collection: secrets,
+          action,
+          verb,
+          schema: secretBody,
+          targetOf: secretTarget,
+        });
       return [
-        { ...reading(secrets, 'check'), methods: { GET: on(check), POST: on(check) } },
-        { ...reading(secrets, 'explain'), methods: { POST: on(explain) } },
+        { ...reading(secrets, 'check'), methods: { GET: on(check, 'check'), POST: on(check, 'check') } },
+        { ...reading(secrets, 'explain'), methods: { POST: on(explain, 'use') } },
       ];
     }),
     ...of(secretsGroupType).flatMap((groups): Route[] => {
-      const on = (verb: Verb): Handler => handler<GroupBody>(services, groups, verb, groupBody, groupTarget);
+      const on = (verb: Verb): Handler =>
+        handler<GroupBody>(services, {
+          collection: groups,
+          action: 'view',
+          verb,
+          schema: groupBody,
+          targetOf: groupTarget,
+        });
       return [
         { ...reading(groups, 'check'), methods: { POST: on(check) } },
         { ...reading(groups, 'explain'), methods: { POST: on(explain) } },
@@ -74,22 +75,28 @@ function reading({ address }: OpenCollection, verb: string) {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+interface Reading<Body> {
+  readonly collection: OpenCollection;
+  /** What must be allowed on the row that the address means: the action itself on a secret, view on a group. */
+  readonly action: Action;
+  readonly verb: Verb;
+  readonly schema: z.ZodType<Body>;
+  readonly targetOf: (id: string, body: Body) => Target;
+}
+
 function handler<Body extends { readonly object?: unknown }>(
   { policy }: HttpServices,
-  collection: OpenCollection,
-  verb: Verb,
-  schema: z.ZodType<Body>,
-  targetOf: (id: string, body: Body) => Target,
+  { collection, action, verb, schema, targetOf }: Reading<Body>,
 ): Handler {
   const { type } = collection;
   return async (request) => {
     const { principal, parameters, requestId } = request;
     const seeker = { principal, policy };
-    permitView(seeker, type);
-    const body = parse(schema, request.body ?? {});
+    permitAny(seeker, action, type);
+    const body = parseBody(schema, request.body ?? {});
     const key = parameters.id ?? '';
     // An id goes straight to the definitions in memory; a name is looked up first.
-    const id = uuid.test(key) ? key : (await findRow(collection, key, seeker)).id;
+    const id = uuid.test(key) ? key : (await findRow(collection, key, seeker, action)).id;
     const context: ReadContext = { requestId, ...(body.object !== undefined && { object: body.object as never }) };
     try {
       return await verb(request, targetOf(id, body), context);
@@ -97,20 +104,4 @@ function handler<Body extends { readonly object?: unknown }>(
       throw error instanceof NotFound ? new NotFound(noRow(type)) : error;
     }
   };
-}
-
-function parse<Body>(schema: z.ZodType<Body>, body: unknown): Body {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const faults: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
-  const add = (field: string, message: string): void => void (faults[field] ??= []).push(message);
-  for (const issue of result.error.issues) {
-    if (issue.code === 'unrecognized_keys' && issue.path.length === 0)
-      for (const key of issue.keys) add(key.slice(0, 255), 'Unknown field.');
-    else if (issue.path.length === 0) add('non_field_errors', 'Invalid data. Expected a dictionary.');
-    else if (issue.code === 'unrecognized_keys')
-      add(String(issue.path[0]), `Unknown field: ${issue.keys.join(', ').slice(0, 255)}.`);
-    else add(String(issue.path[0]), issue.message);
-  }
-  throw new InvalidInput({ ...faults });
 }

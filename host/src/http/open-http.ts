@@ -17,7 +17,7 @@ import { createSignIn } from './sign-in';
 import { createServer } from './wire/server';
 
 /** What HTTP is opened over. */
-export interface HttpParts extends Pick<HttpServices, 'policy' | 'writes' | 'collections' | 'providers'> {
+export interface HttpParts extends Pick<HttpServices, 'policy' | 'writes' | 'collections' | 'providers' | 'rendering'> {
   readonly resolution: Resolution;
   readonly logger: Logger;
   readonly definitions: Definitions;

@@ -1,9 +1,9 @@
 import type { Logger } from '@latchkey/core';
 import type { OpenCollection } from '../collections/collection';
 import type { Principal } from '../domain/access';
-import type { Policy } from '../permissions/policy';
-import type { Resolution } from '../resolution/create-resolution';
-import type { Refusal } from '../resolution/principals';
+import type { ExplainingPolicy } from '../permissions/related';
+import type { Rendering, Resolution } from '../resolution/create-resolution';
+import type { Principals, Refusal } from '../resolution/principals';
 import type { Writes } from '../writes/create-writes';
 import type { Route } from './route';
 
@@ -46,10 +46,12 @@ export interface HttpServices {
   readonly version: string;
   readonly logger: Logger;
   readonly collections: readonly OpenCollection[];
-  readonly policy: Policy;
+  readonly policy: ExplainingPolicy;
   readonly writes: Writes;
   authenticate(credentials: Credentials | undefined): Promise<Authentication>;
+  readonly principals: Pick<Principals, 'user'>;
   readonly resolution: Pick<Resolution, 'check' | 'explain'>;
+  readonly rendering: Rendering;
   providers(): readonly ProviderInfo[];
   ready(): Promise<{ readonly ready: boolean; readonly checks: Readonly<Record<string, boolean>> }>;
   /** Who every request is from, on a server that only its owner can reach. */

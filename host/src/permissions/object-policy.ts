@@ -3,14 +3,16 @@ import type { TypeDescriptor } from '../domain/descriptor';
 import type { RelationPath } from './constraints/predicate';
 import { decideBy } from './decide';
 import { explainDecision, type PermissionExplanation } from './explain';
-import type { Grants } from './grants';
+import type { Grant, Grants } from './grants';
 import type { Decision, DecisionRequest, Policy } from './policy';
 
 /** The policy of object permissions. */
 export interface ObjectPolicy extends Policy {
   /** The relations that a decision on a row of the type looks through: `related` of the request must hold them. */
   relations(principal: Principal, action: Action, type: TypeDescriptor): readonly RelationPath[];
-  /** The decision, and what each permission of the kind says to it. */
+  /** The relations that an explanation looks through: those of every permission of the kind, counting or not. */
+  relationsOfAll(principal: Principal, action: Action, type: TypeDescriptor): readonly RelationPath[];
+  /** The decision, and what each permission of the kind says to it; mostly asked by way of `explained`. */
   explain(request: DecisionRequest): PermissionExplanation;
 }
 
@@ -42,8 +44,10 @@ export function createObjectPolicy(grantsOf: (principal: Principal) => Grants): 
       if (principal.isSuperuser === true) return [];
       const { active, unrestricted } = grantsOf(principal).of(action, type);
       if (unrestricted) return [];
-      const paths = active.flatMap(({ predicate }) => predicate?.relations ?? []);
-      return [...new Map(paths.map((path) => [path.join('__'), path])).values()];
+      return pathsOf(active);
+    },
+    relationsOfAll(principal, action, type) {
+      return principal.isSuperuser === true ? [] : pathsOf(grantsOf(principal).of(action, type).candidates);
     },
     explain(request) {
       const { principal, action, type } = request;
@@ -51,4 +55,9 @@ export function createObjectPolicy(grantsOf: (principal: Principal) => Grants): 
       return explainDecision(request, decide(request), skips ? [] : grantsOf(principal).of(action, type).candidates);
     },
   };
+}
+
+function pathsOf(grants: readonly Grant[]): readonly RelationPath[] {
+  const paths = grants.flatMap(({ predicate }) => predicate?.relations ?? []);
+  return [...new Map(paths.map((path) => [path.join('__'), path])).values()];
 }

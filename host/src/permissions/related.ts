@@ -3,6 +3,8 @@ import type { Rows } from '../domain/ports';
 import { permissionTargets } from '../domain/types';
 import type { RelatedRow, RelatedRows, RelationPath } from './constraints/predicate';
 import { relationOf, type TypesByName } from './constraints/relations';
+import type { PermissionExplanation } from './explain';
+import type { ObjectPolicy } from './object-policy';
 import type { Decision, DecisionRequest, Policy } from './policy';
 
 const pageSize = 1000;
@@ -14,9 +16,17 @@ const typesByName: TypesByName = (name) => permissionTargets.get(name);
  * are to be read before a change and those of `after` after it, in its transaction.
  */
 export async function withRelated(policy: Policy, rows: Rows, request: DecisionRequest): Promise<DecisionRequest> {
-  const { principal, action, type, before, after, related } = request;
-  const paths = policy.relations?.(principal, action, type) ?? [];
+  const { principal, action, type } = request;
+  return alongPaths(rows, policy.relations?.(principal, action, type) ?? [], request);
+}
+
+async function alongPaths(
+  rows: Rows,
+  paths: readonly RelationPath[],
+  request: DecisionRequest,
+): Promise<DecisionRequest> {
   if (paths.length === 0) return request;
+  const { type, before, after, related } = request;
   const of = async (row: AnyRow | undefined, known: RelatedRows | undefined): Promise<RelatedRows> =>
     known ?? (row ? loadRelated(rows, typesByName, { type, row, paths }) : {});
   return { ...request, related: { before: await of(before, related?.before), after: await of(after, related?.after) } };
@@ -25,6 +35,21 @@ export async function withRelated(policy: Policy, rows: Rows, request: DecisionR
 /** Decides, after it has read the related rows that the constraints look through. */
 export async function judge(policy: Policy, rows: Rows, request: DecisionRequest): Promise<Decision> {
   return policy.decide(await withRelated(policy, rows, request));
+}
+
+/** A policy that can say, too, what each permission says to a request. */
+export type ExplainingPolicy = Policy & Partial<Pick<ObjectPolicy, 'explain' | 'relationsOfAll'>>;
+
+/** A decision and what each permission of the kind says to it, after it has read what all of them look through. */
+export async function explained(
+  policy: ExplainingPolicy,
+  rows: Rows,
+  request: DecisionRequest,
+): Promise<PermissionExplanation> {
+  if (!policy.explain) return { ...(await judge(policy, rows, request)), candidates: [] };
+  const { related: _fewer, ...plain } = request;
+  const { principal, action, type } = request;
+  return policy.explain(await alongPaths(rows, policy.relationsOfAll?.(principal, action, type) ?? [], plain));
 }
 
 /** Reads what a decision looks through: every row along the paths, and an empty list where there is none. */

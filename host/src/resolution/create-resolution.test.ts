@@ -218,6 +218,13 @@ test('who may not change the secret is shown its templates, in errors and explan
   expect((await mayNot.resolution.explain(acting, { secret: 's1' })).parameters).toEqual(secret.parameters);
 });
 
+test('who may use the secret without viewing it is told no parameters', async () => {
+  const unseen = arrange(({ action, type }) => type === secretType && (action === 'view' || action === 'change'));
+  const explained = await unseen.resolution.explain(acting, { secret: 's1' });
+  expect(explained).toMatchObject({ allowed: true, parameters: undefined });
+  expect(JSON.stringify(explained)).not.toContain('csr1');
+});
+
 test('explain fetches nothing and records nothing', async () => {
   const { resolution, events, entries } = arrange();
   expect(await resolution.explain(acting, inGroup, { object: { id: 'o1' } })).toMatchObject({ allowed: true });

@@ -4,10 +4,12 @@ import { templateContext, type Resolver, type TemplateContext } from '@latchkey/
 import type { Action } from '../domain/access';
 import { templateView, type InventoryObject } from '../domain/inventory';
 import type { AccessLog } from '../domain/ports';
+import type { Secret } from '../domain/secrets';
 import { hostError } from '../errors';
-import type { Decision, Policy } from '../permissions/policy';
+import type { Decision } from '../permissions/policy';
+import type { ExplainingPolicy } from '../permissions/related';
 import type { Definitions } from './definitions';
-import { mayChange } from './disclosure';
+import { mayChange, mayView } from './disclosure';
 import { entryOf } from './entry';
 import { explain, type Explanation } from './explain';
 import { locate, type Located } from './locate';
@@ -28,10 +30,16 @@ export interface Resolution {
   explain(acting: Acting, target: Target, context?: ReadContext): Promise<Explanation>;
 }
 
+/** What parameters become. */
+export interface Rendering {
+  /** The parameters of a secret for an object, for a decision on them; throws what a read would. */
+  render(secret: Secret, object: InventoryObject | undefined): Readonly<Record<string, unknown>>;
+}
+
 /** What the verbs are made of. */
 export interface ResolutionOptions {
   readonly definitions: Definitions;
-  readonly policy: Policy;
+  readonly policy: ExplainingPolicy;
   readonly resolver: Resolver;
   readonly accessLog: Pick<AccessLog, 'append'>;
 }
@@ -42,13 +50,18 @@ type Outcome = { readonly decision: Decision } & (
   | { readonly failure: Error; readonly value?: never }
 );
 
-type Read = Outcome & { readonly refused: boolean };
+type Read = Outcome & { readonly located: Located };
 
 // More rounds than any honest burst of changes needs; past them the read is refused rather than served undecided.
 const rounds = 8;
 
 /** Makes the verbs. */
-export function createResolution({ definitions, policy, resolver, accessLog }: ResolutionOptions): Resolution {
+export function createResolution({
+  definitions,
+  policy,
+  resolver,
+  accessLog,
+}: ResolutionOptions): Resolution & Rendering {
   async function attempt(located: Located, context: ReadContext): Promise<Outcome> {
     const { principal, secret, object, request, refusal } = located;
     let { decision } = located;
@@ -87,7 +100,7 @@ export function createResolution({ definitions, policy, resolver, accessLog }: R
       const ended = { ...located, decision: outcome.decision };
       const entry = entryOf(ended, outcome.failure, performance.now() - began, context.requestId);
       const recorded = await accessLog.append(entry);
-      if (recorded === version) return { ...outcome, refused: located.refusal !== undefined };
+      if (recorded === version) return { ...outcome, located };
       definitions.observe(recorded);
       last = located;
     }
@@ -103,6 +116,13 @@ export function createResolution({ definitions, policy, resolver, accessLog }: R
     throw failure;
   }
 
+  /** What is told of a check that failed. */
+  async function told({ principal, secret }: Located, failure: Error): Promise<string> {
+    if (!(failure instanceof SecretError)) return failure.message;
+    const viewed = secret && (await mayView({ policy, definitions }, principal, secret));
+    return viewed ? String(failure) : `The check failed (${failure.code}).`;
+  }
+
   return {
     async use(acting, target, context = {}) {
       const { value, failure } = await read(acting, 'use', target, context);
@@ -110,10 +130,10 @@ export function createResolution({ definitions, policy, resolver, accessLog }: R
       return value;
     },
     async check(acting, target, context = {}) {
-      const { failure, refused } = await read(acting, 'check', target, context);
+      const { failure, located } = await read(acting, 'check', target, context);
       if (!failure) return { result: true, message: 'Passed' };
-      if (refused) throw failure;
-      return { result: false, message: failure instanceof SecretError ? String(failure) : failure.message };
+      if (located.refusal) throw failure;
+      return { result: false, message: await told(located, failure) };
     },
     async explain(acting, target, context = {}) {
       await definitions.refresh();
@@ -125,6 +145,7 @@ export function createResolution({ definitions, policy, resolver, accessLog }: R
         ...(object && { context: contextOf(object) }),
       });
     },
+    render: (secret, object) => resolver.render(secret, object ? { context: contextOf(object) } : {}),
   };
 }
 

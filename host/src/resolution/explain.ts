@@ -2,9 +2,10 @@ import { LatchkeyError, SecretError } from '@latchkey/core';
 import type { Resolver, TemplateContext } from '@latchkey/core/kernel';
 import type { Rows } from '../domain/ports';
 import type { Secret } from '../domain/secrets';
-import type { Policy } from '../permissions/policy';
-import { mayChange } from './disclosure';
+import type { ExplainingPolicy } from '../permissions/related';
+import { mayChange, mayView } from './disclosure';
 import type { Located } from './locate';
+import { explainedRule } from './reasons';
 
 /** One step of an explanation. */
 export interface Step {
@@ -24,7 +25,10 @@ export interface Step {
 /** Why a read would be allowed or refused; holds no value. */
 export interface Explanation {
   readonly allowed: boolean;
-  /** The rendered parameters for who may change the secret, otherwise the stored templates; absent without a secret. */
+  /**
+   * The rendered parameters for who may change the secret, the stored templates for who may view it; absent for others,
+   * and without a secret.
+   */
   readonly parameters: Readonly<Record<string, unknown>> | undefined;
   readonly provider: string | undefined;
   readonly steps: readonly Step[];
@@ -32,7 +36,7 @@ export interface Explanation {
 
 /** Walks the journey of a read, without the fetch and without a record. */
 export async function explain(
-  parts: { readonly policy: Policy; readonly resolver: Resolver; readonly definitions: Rows },
+  parts: { readonly policy: ExplainingPolicy; readonly resolver: Resolver; readonly definitions: Rows },
   { principal, secret, group, slot, object, decision, request }: Located,
   about: { readonly obj?: unknown; readonly context?: TemplateContext },
 ): Promise<Explanation> {
@@ -62,6 +66,7 @@ export async function explain(
   step('permission', decision.allowed ? 'ok' : 'refused', decision.rule);
   if (!decision.allowed) return ended(secret);
 
+  const stored = (await mayView(parts, principal, secret)) ? secret.parameters : undefined;
   let rendered: Readonly<Record<string, unknown>>;
   try {
     rendered = resolver.render(secret, about);
@@ -69,11 +74,13 @@ export async function explain(
     if (!(error instanceof LatchkeyError)) throw error;
     const known = error.code === 'parameters';
     step(known ? 'parameters' : 'provider', 'failed', error instanceof SecretError ? error.detail : error.message);
-    return ended(secret, secret.parameters);
+    return ended(secret, stored);
   }
   step('parameters', 'ok', Object.keys(rendered).join(', '));
-  const again = policy.decide({ ...request, rendered });
-  step('permission on the rendered parameters', again.allowed ? 'ok' : 'refused', again.rule);
+  const asked = { ...request, rendered };
+  const again = policy.decide(asked);
+  const rule = again.allowed ? again.rule : await explainedRule(parts, asked, again.rule);
+  step('permission on the rendered parameters', again.allowed ? 'ok' : 'refused', rule);
   if (again.allowed) step('provider', 'ok', secret.provider);
-  return ended(secret, (await mayChange(parts, principal, secret)) ? rendered : secret.parameters);
+  return ended(secret, (await mayChange(parts, principal, secret)) ? rendered : stored);
 }

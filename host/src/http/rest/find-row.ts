@@ -1,11 +1,13 @@
 import { filterKinds } from '../../collections/filter-kinds';
 import type { OpenCollection } from '../../collections/collection';
-import type { Principal } from '../../domain/access';
+import type { Action, Principal } from '../../domain/access';
 import type { AnyRow, RowOf, TypeDescriptor } from '../../domain/descriptor';
 import { Forbidden, NotFound } from '../../domain/failures';
 import { noRow } from '../../domain/messages';
+import type { Filter } from '../../domain/ports';
 import type { Policy } from '../../permissions/policy';
 import { judge } from '../../permissions/related';
+import type { HttpServices } from '../services';
 
 /** Who looks for a row. */
 export interface Seeker {
@@ -13,15 +15,20 @@ export interface Seeker {
   readonly policy: Policy;
 }
 
-/** Refuses who may view nothing of a type, before anything is looked up. */
-export function permitView({ principal, policy }: Seeker, type: TypeDescriptor): void {
-  if (policy.scope(principal, 'view', type).kind === 'none') throw new Forbidden();
+/** Refuses who may do this to no row of a type, before anything is looked up. */
+export function permitAny({ principal, policy }: Seeker, action: Action, type: TypeDescriptor): void {
+  if (policy.scope(principal, action, type).kind === 'none') throw new Forbidden();
 }
 
-/** The row that an address means, by id or by one of the collection's keys; what may not be viewed is not there. */
-export async function findRow(collection: OpenCollection, key: string, seeker: Seeker): Promise<AnyRow> {
+/** The row that an address means, by id or by one of the collection's keys; what this may not be done to is not there. */
+export async function findRow(
+  collection: OpenCollection,
+  key: string,
+  seeker: Seeker,
+  action: Action = 'view',
+): Promise<AnyRow> {
   const { type, keys, rows } = collection;
-  permitView(seeker, type);
+  permitAny(seeker, action, type);
   for (const name of ['id', ...keys]) {
     const reading = filterKinds[type.fields[name]?.kind ?? 'secret'].filter?.safeParse(key);
     if (!reading?.success) continue;
@@ -30,8 +37,28 @@ export async function findRow(collection: OpenCollection, key: string, seeker: S
       | undefined;
     if (!row) continue;
     const { principal, policy } = seeker;
-    if (!(await judge(policy, collection.definitions, { principal, action: 'view', type, before: row })).allowed) break;
+    if (!(await judge(policy, collection.definitions, { principal, action, type, before: row })).allowed) break;
     return row;
   }
   throw new NotFound(noRow(type));
+}
+
+/** The same, within what {@link ownOnly} leaves. */
+export async function findOwnRow(
+  services: HttpServices,
+  collection: OpenCollection,
+  key: string,
+  principal: Principal,
+): Promise<AnyRow> {
+  const row = await findRow(collection, key, { principal, policy: services.policy });
+  const mine = ownOnly(services, collection, principal).every(({ field, values }) =>
+    values.includes(row[field] as string),
+  );
+  if (!mine) throw new NotFound(noRow(collection.type));
+  return row;
+}
+
+/** What narrows a collection of owned rows to one's own; the owner of the data folder, on its socket, has them all. */
+export function ownOnly({ localActing }: HttpServices, { owner }: OpenCollection, { id }: Principal): Filter[] {
+  return owner === undefined || localActing ? [] : [{ field: owner, values: [id ?? ''] }];
 }

@@ -1,14 +1,11 @@
 import type { OpenCollection } from '../../collections/collection';
 import { readListQuery, refuseUnknown } from '../../collections/list-query';
 import { createPresenter } from '../../collections/present';
-import { tokenType, type Principal } from '../../domain/access';
+import { tokenType } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
-import { NotFound } from '../../domain/failures';
-import { noRow } from '../../domain/messages';
-import type { Filter } from '../../domain/ports';
 import type { ApiRequest, Handler, Route } from '../route';
 import type { HttpServices } from '../services';
-import { findRow } from './find-row';
+import { findOwnRow, ownOnly } from './find-row';
 import { describeCollection } from './metadata';
 import { pageBody } from './page';
 
@@ -29,12 +26,7 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
   };
   const found = async ({ principal, parameters, query }: ApiRequest): Promise<AnyRow> => {
     refuseUnknown(collection, query);
-    const row = await findRow(collection, parameters.id ?? '', { principal, policy });
-    const mine = ownOnly(services, collection, principal).every(({ field, values }) =>
-      values.includes(row[field] as string),
-    );
-    if (!mine) throw new NotFound(noRow(type));
-    return row;
+    return findOwnRow(services, collection, parameters.id ?? '', principal);
   };
   const change =
     (partial: boolean): Handler =>
@@ -83,9 +75,4 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       },
     },
   ];
-}
-
-/** What narrows a collection of owned rows to one's own; the owner of the data folder, on its socket, has them all. */
-function ownOnly({ localActing }: HttpServices, { owner }: OpenCollection, { id }: Principal): Filter[] {
-  return owner === undefined || localActing ? [] : [{ field: owner, values: [id ?? ''] }];
 }
