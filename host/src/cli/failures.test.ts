@@ -5,7 +5,8 @@ import { explainFailure, failureOfAnswer } from './failures';
 test.each([
   [400, { name: ['This field is required.'] }, 'invalid', 'name: This field is required.'],
   [400, { non_field_errors: ['Give {"group"}.'] }, 'invalid', 'Give {"group"}.'],
-  [400, { a: ['1.', '2.'], __all__: ['3.'] }, 'invalid', 'The input is not valid:\n  a: 1. 2.\n  3.'],
+  [400, { a: ['1.', '2.'], __all__: ['3.'] }, 'invalid', 'The input is not valid:\n  a: 1.\n  a: 2.\n  3.'],
+  [400, { nets: { '1': ['Not one.'] } }, 'invalid', 'nets[1]: Not one.'],
   [403, { detail: 'Forbidden.' }, 'refused', 'Forbidden.'],
   [404, { detail: 'No Secret matches.' }, 'not-found', 'No Secret matches.'],
   [409, { detail: 'In use.' }, 'conflict', 'In use.'],

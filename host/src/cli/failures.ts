@@ -27,12 +27,17 @@ function messageOf(status: number, body: unknown): string {
   if (typeof body !== 'object' || body === null) return `The host answered ${status}.`;
   const { detail, request_id: request, ...fields } = body as Readonly<Record<string, unknown>>;
   if (typeof detail === 'string') return typeof request === 'string' ? `${detail} (request ${request})` : detail;
-  const faults = Object.entries(fields).map(([field, texts]) => {
-    const text = [texts].flat().map(String).join(' ');
-    return field === 'non_field_errors' || field === '__all__' ? text : `${field}: ${text}`;
-  });
+  const faults = Object.entries(fields).flatMap(([field, texts]) => linesOf(field, texts));
   if (faults.length === 0) return `The host answered ${status}.`;
   return faults.length === 1 ? String(faults[0]) : ['The input is not valid:', ...faults].join('\n  ');
+}
+
+/** A line for each text about a field; texts about an item of it name its place. */
+function linesOf(field: string, texts: unknown): string[] {
+  if (typeof texts === 'object' && texts !== null && !Array.isArray(texts))
+    return Object.entries(texts).flatMap(([place, more]) => linesOf(`${field}[${place}]`, more));
+  const whole = field === 'non_field_errors' || field === '__all__';
+  return [texts].flat().map((text) => (whole ? String(text) : `${field}: ${String(text)}`));
 }
 
 /** What is told of any failure, and the exit code it ends with; of an unknown one only its class. */

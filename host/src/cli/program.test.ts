@@ -55,6 +55,21 @@ test('arguments and options are given by name, options that repeat as lists, bef
   expect((await read('object', 'update', 'a.b/c')).given).not.toHaveProperty('group');
 });
 
+test('what only --no-NAME can switch off is not said to be on', async () => {
+  expect((await read('user', 'update', 'maria', '--email', 'm@example.net')).given).toEqual({
+    user: 'maria',
+    email: 'm@example.net',
+    output: 'table',
+  });
+  expect((await read('token', 'create', 'maria')).given).not.toHaveProperty('write');
+  expect((await read('user', 'update', 'm', '--no-active', '--superuser')).given).toMatchObject({
+    active: false,
+    superuser: true,
+  });
+  const { given } = await read('permission', 'update', 'p', '--no-user', '--user', 'a', '--user', 'b');
+  expect(given).toMatchObject({ user: ['a', 'b'] });
+});
+
 test('what follows -- is left to the command that is run', async () => {
   const { given } = await read('run', '--group', 'g', '--', 'ls', '--output', 'json', '--group', 'x', '--', '-h');
   expect(given).toMatchObject({

@@ -5,9 +5,13 @@ import { checkCommands } from './commands/check';
 import { groupCommands } from './commands/group';
 import { hostCommands } from './commands/host';
 import { objectCommands } from './commands/object';
+import { permissionCommands } from './commands/permission';
 import { pluginCommands } from './commands/plugin';
 import { runCommand } from './commands/run';
 import { secretCommands } from './commands/secret';
+import { tokenCommands } from './commands/token';
+import { userCommands } from './commands/user';
+import { userGroupCommands } from './commands/usergroup';
 import { exitCodeLines } from './exit-codes';
 
 /** Every command, in the order of the help. */
@@ -18,6 +22,10 @@ export const commands: readonly CommandSpec[] = [
   ...objectCommands,
   ...checkCommands,
   runCommand,
+  ...userCommands,
+  ...userGroupCommands,
+  ...tokenCommands,
+  ...permissionCommands,
   ...pluginCommands,
 ];
 
@@ -28,6 +36,10 @@ const families: Readonly<Record<string, string>> = {
   object: 'the inventory: what asks for secrets',
   check: 'fetch a value and discard it, to see that it can be had',
   explain: 'show each step of a read, without the fetch',
+  user: 'users: who may sign in',
+  usergroup: 'groups of users, which permissions can be given to',
+  token: 'tokens: the keys that users sign in with',
+  permission: 'permissions: who may do what to which rows',
   plugin: 'plugins: those of the host, and new ones',
 };
 
@@ -108,7 +120,9 @@ function pathOf(command: Command): string {
 
 function optionOf([flags, help, repeat]: OptionSpec): Option {
   const option = new Option(flags, repeat ? `${help} (repeatable)` : help);
-  return repeat ? option.argParser((value, before: readonly string[] = []) => [...before, value]) : option;
+  return repeat
+    ? option.argParser((value, before: unknown) => [...(Array.isArray(before) ? before : []), value])
+    : option;
 }
 
 function givenTo(command: Command): Given {
@@ -116,5 +130,9 @@ function givenTo(command: Command): Given {
     parameter.name().replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
     command.processedArgs[at] as unknown,
   ]);
-  return { ...command.optsWithGlobals(), ...Object.fromEntries(parameters) };
+  // Commander takes what only `--no-NAME` could switch off for switched on; nobody has said so.
+  const said = Object.entries(command.optsWithGlobals()).filter(
+    ([name, value]) => value !== true || command.getOptionValueSourceWithGlobals(name) !== 'default',
+  );
+  return Object.fromEntries([...said, ...parameters]);
 }

@@ -40,10 +40,22 @@ export const addresses = {
   group: '/api/extras/secrets-groups/',
   slot: '/api/extras/secrets-groups-associations/',
   object: '/api/inventory/objects/',
+  user: '/api/users/users/',
+  usergroup: '/api/users/groups/',
+  token: '/api/users/tokens/',
+  permission: '/api/users/permissions/',
 } as const;
 
 /** The kinds of row that a person names. */
-export type Named = 'secret' | 'group' | 'object';
+export type Named = Exclude<keyof typeof addresses, 'slot'>;
+
+/** The fields that rows are named by where an address takes an id alone, or a name could be one of its own words. */
+const nameFields: Partial<Readonly<Record<Named, string>>> = {
+  user: 'username',
+  usergroup: 'name',
+  permission: 'name',
+};
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The address of one row. */
 export function addressOf(kind: keyof typeof addresses, key: string): string {
@@ -51,13 +63,18 @@ export function addressOf(kind: keyof typeof addresses, key: string): string {
 }
 
 /** The address of a list; what is undefined is left out. */
-export function listOf(kind: keyof typeof addresses, filters: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(filters).filter((pair): pair is [string, string] => pair[1] !== undefined);
+export function listOf(
+  kind: keyof typeof addresses,
+  filters: Readonly<Record<string, string | readonly string[] | undefined>>,
+): string {
+  const given = Object.entries(filters).flatMap(([name, values = []]) =>
+    [values].flat().map((value): [string, string] => [name, value]),
+  );
   const query = new URLSearchParams(given).toString();
   return addresses[kind] + (query && `?${query}`);
 }
 
-/** The secret or the group of a name, slug or id. */
+/** The row of an id, a name or, where rows have one, a slug. */
 export async function find(client: Client, kind: Exclude<Named, 'object'>, key: string): Promise<Row> {
   return (await get<Row>(client, kind, key)) ?? missing(kind, key);
 }
@@ -101,6 +118,10 @@ export async function findObject(client: Client, key: string): Promise<ObjectRow
 
 async function get<R>(client: Client, kind: Named, key: string): Promise<R | undefined> {
   if (key === '') return undefined;
+  const field = nameFields[kind];
+  if (field !== undefined && !uuid.test(key)) {
+    return (await client.request<Page<R>>('GET', listOf(kind, { [field]: key }))).results[0];
+  }
   try {
     return await client.request<R>('GET', addressOf(kind, key));
   } catch (error) {

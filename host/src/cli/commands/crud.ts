@@ -1,7 +1,8 @@
 import type { Call, OptionSpec, Report } from '../command';
 import { CommandError } from '../exit-codes';
 import { fieldsOf, type Shown } from '../output';
-import { addressOf, listOf, type Named, type Page, type Row } from '../rows';
+import type { Client } from '../client';
+import { addressOf, listOf, type Named, type Page, type Reference, type Row } from '../rows';
 
 /** The options of every list. */
 export const listOptions: readonly OptionSpec[] = [
@@ -22,15 +23,58 @@ export async function listRows(
   kind: Named,
   columns: readonly string[],
   filters: Readonly<Record<string, string | undefined>> = {},
+  references: References = {},
 ): Promise<Report> {
   const page = { limit: natural(call, 'limit'), offset: natural(call, 'offset') };
   const address = listOf(kind, { q: call.maybe('search'), ...filters, ...page });
   const answer = await call.client.request<Page>('GET', address);
   const { count, results } = answer;
-  const shown: Shown[] = [{ columns, rows: results.map((row) => columns.map((column) => row[column])) }];
+  const named = await withNames(call.client, results, references);
+  const shown: Shown[] = [{ columns, rows: named.map((row) => columns.map((column) => row[column])) }];
   if (results.length === 0) return { json: answer, shown: [count === 0 ? 'None.' : 'None there.'] };
   if (results.length < count) shown.push(`${results.length} of ${count}; --limit and --offset show others.`);
   return { json: answer, shown };
+}
+
+/** The fields of rows that hold other rows, and what those are. */
+export type References = Readonly<Record<string, 'user' | 'usergroup'>>;
+
+/** Rows for people: other rows by their names, lists of texts without brackets. */
+async function withNames(client: Client, rows: readonly Row[], references: References): Promise<readonly Row[]> {
+  const names = new Map<string, string>();
+  for (const kind of new Set(Object.values(references))) {
+    const fields = Object.keys(references).filter((field) => references[field] === kind);
+    const id = [...new Set(rows.flatMap((row) => fields.flatMap((field) => idsIn(row[field]))))];
+    // A few at a time, so that the address stays short.
+    for (let at = 0; at < id.length; at += 100) {
+      const filters = { id: id.slice(at, at + 100), limit: '100' };
+      const page = await client.request<Page>('GET', listOf(kind, filters));
+      for (const row of page.results) names.set(row.id, String(row['display']));
+    }
+  }
+  const plain = (value: unknown): unknown =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(', ') : value;
+  return rows.map((row) => {
+    const fields = Object.entries(row).map(([field, value]) => [
+      field,
+      Object.hasOwn(references, field)
+        ? idsIn(value)
+            .map((id) => names.get(id) ?? id)
+            .join(', ')
+        : plain(value),
+    ]);
+    return Object.fromEntries(fields) as Row;
+  });
+}
+
+function idsIn(value: unknown): readonly string[] {
+  return [value ?? []].flat().map((one) => (one as Reference).id);
+}
+
+/** Shows a row with the names of the rows that it holds. */
+export async function showNamed({ client }: Call, answer: Row, references: References, more: readonly Shown[] = []) {
+  const [named = answer] = await withNames(client, [answer], references);
+  return { ...showRow(named, more), json: answer };
 }
 
 /** Shows a row, without what is of use to programs alone. */
@@ -45,7 +89,27 @@ export async function removeRow({ client }: Call, kind: keyof typeof labels, { i
   return { shown: [`Deleted the ${labels[kind]} "${name}".`] };
 }
 
-const labels = { secret: 'secret', group: 'group', object: 'object', slot: 'slot' } as const;
+const labels = {
+  secret: 'secret',
+  group: 'group',
+  object: 'object',
+  slot: 'slot',
+  user: 'user',
+  usergroup: 'user group',
+  token: 'token',
+  permission: 'permission',
+} as const;
+
+/** What `--NAME` and `--no-NAME` say; undefined where neither was given. */
+export function flag({ isOn, isOff }: Call, name: string): boolean | undefined {
+  return isOn(name) ? true : isOff(name) ? false : undefined;
+}
+
+/** The whole list that an option repeats, empty for `--no-NAME`; undefined where neither was given. */
+export function wholeList({ list, isOff }: Call, name: string): readonly string[] | undefined {
+  const values = list(name);
+  return values.length > 0 ? values : isOff(name) ? [] : undefined;
+}
 
 /** A body of what was given; what is undefined is left out. */
 export function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
