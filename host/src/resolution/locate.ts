@@ -53,7 +53,7 @@ export async function locate(
 
   const object = context.object && (await findObject(definitions, context.object));
   const seen = !context.object || (await ask('view', objectType, object)).decision.allowed;
-  const about = { principal, action, object: seen ? object : undefined };
+  const shown = seen ? object : undefined;
   // Data that is no row of the inventory could say anything of itself, so it takes a right of its own.
   const free = context.obj === undefined || policy.decide({ principal, action: 'use', type: objectType }).allowed;
   const unseen = !seen
@@ -66,20 +66,23 @@ export async function locate(
     const secret = await definitions.get(secretType, { id: target.secret });
     const asked = await ask(action, secretType, secret);
     const refusal = asked.decision.allowed ? unseen : hidden(action, secretType);
-    return { ...about, ...asked, secret, group: undefined, slot: undefined, refusal };
+    const { request, decision } = asked;
+    // Written out: objects put together by several spreads cost a quarter of a read.
+    return { principal, action, secret, group: undefined, slot: undefined, object: shown, decision, request, refusal };
   }
   const { slot } = target;
   const group = await definitions.get(secretsGroupType, { id: target.group });
   const viewing = await ask('view', secretsGroupType, group);
   if (!group || !viewing.decision.allowed) {
     const refusal = hidden('view', secretsGroupType);
-    return { ...about, decision: viewing.decision, request: undefined, secret: undefined, group, slot, refusal };
+    const none = { secret: undefined, request: undefined };
+    return { principal, action, ...none, group, slot, object: shown, decision: viewing.decision, refusal };
   }
   const by = { secrets_group: group.id, access_type: slot.accessType, secret_type: slot.secretType };
   const association = await definitions.get(associationType, by);
   const secret = association && (await definitions.get(secretType, { id: association.secret }));
-  const asked = await ask(action, secretType, secret);
-  return { ...about, ...asked, secret, group, slot, refusal: unseen };
+  const { request, decision } = await ask(action, secretType, secret);
+  return { principal, action, secret, group, slot, object: shown, decision, request, refusal: unseen };
 }
 
 function findObject(definitions: Definitions, reference: ObjectReference): Promise<InventoryObject | undefined> {
