@@ -1,5 +1,5 @@
 /** The parts of a run, in order. */
-export const parts = ['template', 'resolve', 'record', 'rest', 'start'];
+export const parts = ['template', 'resolve', 'record', 'rest', 'constraints', 'start'];
 
 const perCpu = 'per CPU second';
 const atLeast = (limit) => ({ limit, relation: '>=' });
@@ -35,6 +35,25 @@ export const figures = {
   'rest.listRate': { title: 'REST list, a page of 50', unit: 'per second' },
   'rest.listBare': { title: 'The same bytes from bare node:http', unit: 'per second' },
   'rest.memory': { title: 'Resident memory after that load', unit: 'MB', target: below(150) },
+
+  'constraints.agree': {
+    title: 'Random constraints that memory and SQL answer alike, each on every row',
+    unit: '',
+    target: atLeast(10_000),
+  },
+  'constraints.decide': {
+    title: 'Decisions in memory: ten permissions of two clauses, one a folded prefix',
+    unit: perCpu,
+    target: atLeast(500_000),
+  },
+  'constraints.listFew': { title: 'REST list of 50 under ten constrained permissions, 1,000 secrets', unit: 'ms' },
+  'constraints.listMany': { title: 'The same, 100,000 secrets', unit: 'ms', target: below(50) },
+  'constraints.listGrowth': { title: 'The same, of what it takes with 1,000', unit: 'ratio' },
+  'constraints.listFirst': {
+    title: 'The first such list after a change, 100,000 secrets',
+    unit: 'ms',
+    target: below(200),
+  },
 
   'start.ready': { title: "From node's start to ready, four plugins", unit: 's', target: below(1.5) },
   'start.cpu': { title: 'The same, by CPU time', unit: 's' },

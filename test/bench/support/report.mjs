@@ -5,6 +5,7 @@ const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 function written(value, unit) {
   if (unit === 'ratio') return value.toFixed(2);
   if (unit === 's') return `${value.toFixed(2)} s`;
+  if (unit === 'ms') return `${value.toFixed(1)} ms`;
   const whole = grouped.format(value);
   return unit === '' ? whole : unit.startsWith('per ') ? `${whole} ${unit}` : `${whole} ${unit}`;
 }
