@@ -8,6 +8,7 @@ import { loadTokenKey } from './credentials/token-key';
 import { accessEntryType } from './domain/audit';
 import { firstStart, type FirstSuperuser } from './first-start';
 import { openHttp } from './http/open-http';
+import { createChangeLog } from './observability/change-log';
 import { createLogger } from './observability/logger';
 import { createObjectPolicy } from './permissions/object-policy';
 import { openAccessLog } from './persistence/open-access-log';
@@ -85,7 +86,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const catalogue = providerCatalogue(kernel, resolver);
     const { choices } = config;
     const seals = { password: hashPassword, token: tokenKey.hash };
-    const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals });
+    const listeners = [createChangeLog()];
+    const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals, listeners });
 
     const http = opened(
       openHttp(config, {

@@ -103,6 +103,7 @@ export const settingType = describeType({
   label: 'setting',
   table: 'latchkey_settings',
   folded: false,
+  logged: false,
   fields: {
     id: standardFields.id,
     name: { kind: 'text', max: 100, required: true, unique: true },

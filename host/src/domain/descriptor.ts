@@ -53,6 +53,8 @@ export interface Field {
   readonly input?: string;
   /** Whether a list may be empty. */
   readonly mayBeEmpty?: boolean;
+  /** JSON whose leaves are not kept, so that rows are cheap to add: what asks for one goes row by row. */
+  readonly opaque?: true;
 }
 
 /** How a secret field is kept: a slow hash of its own for a password, a keyed one that rows are found by for a token. */
@@ -89,6 +91,10 @@ export interface TypeDescriptor {
   readonly display: string;
   /** False where no text is kept in folded case, so that rows are cheap to add: lookups without case go row by row. */
   readonly folded?: false;
+  /** False where a change of a row is not a change of the definitions: it is told to nobody. */
+  readonly logged?: false;
+  /** The fields that say which row, of any type, a row is about: it goes with that one. */
+  readonly about?: { readonly type: string; readonly id: string };
   /** The name of the type's model in Nautobot's texts, where it is not made of the label. */
   readonly model?: string;
   /** Names under which REST shows a field, where the type's clients know it by another. */

@@ -1,5 +1,6 @@
 import { groupType, permissionType, settingType, tokenType, userType } from './access';
 import { accessEntryType } from './audit';
+import { objectChangeType } from './changes';
 import type { TypeDescriptor } from './descriptor';
 import { objectType } from './inventory';
 import { associationType, secretsGroupType, secretType } from './secrets';
@@ -15,6 +16,7 @@ export const definitionTypes: readonly TypeDescriptor[] = [
   associationType,
   objectType,
   settingType,
+  objectChangeType,
 ];
 
 /** The types that a permission can be about, by name: every one but the host's own settings, and the access records. */

@@ -2,10 +2,16 @@ import { definitionTypes } from '../domain/types';
 import { Definitions1795500000000 } from './migrations/1795500000000-definitions';
 import { Access1795600000000 } from './migrations/1795600000000-access';
 import { ConstraintStorage1795700000000 } from './migrations/1795700000000-constraint-storage';
+import { Changes1795800000000 } from './migrations/1795800000000-changes';
 import { leafSchemasOf, linkSchemasOf, schemaOf } from './schemas';
 
 /** The migrations of the database of definitions, in order. */
-export const definitionMigrations = [Definitions1795500000000, Access1795600000000, ConstraintStorage1795700000000];
+export const definitionMigrations = [
+  Definitions1795500000000,
+  Access1795600000000,
+  ConstraintStorage1795700000000,
+  Changes1795800000000,
+];
 
 /** The TypeORM schemas of its tables. */
 export const definitionSchemas = definitionTypes.flatMap((type) => [

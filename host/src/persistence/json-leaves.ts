@@ -57,7 +57,9 @@ export function leafTable(type: TypeDescriptor, field: string): string {
 
 /** The fields of a type whose leaves are kept. */
 export function leafFields(type: TypeDescriptor): string[] {
-  return Object.entries<Field>(type.fields).flatMap(([name, { kind }]) => (kind === 'json' ? [name] : []));
+  return Object.entries<Field>(type.fields).flatMap(([name, { kind, opaque }]) =>
+    kind === 'json' && !opaque ? [name] : [],
+  );
 }
 
 const atOnce = 100;

@@ -172,5 +172,6 @@ function orderOf(type: TypeDescriptor, order: readonly string[]): string {
     if (!isComparable(fieldOf(type, name).kind)) throw new TypeError(`${type.name} cannot be ordered by "${name}".`);
     return `${columnOf(type, name)}${term.startsWith('-') ? ' DESC' : ''}`;
   });
-  return [...terms, '"id"'].join(', ');
+  // Ties in the direction of the order itself, so that an order turned around lists the same backwards.
+  return [...terms, terms.at(-1)?.endsWith(' DESC') ? '"id" DESC' : '"id"'].join(', ');
 }

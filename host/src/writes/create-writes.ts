@@ -1,4 +1,5 @@
 import type { Action, Principal } from '../domain/access';
+import type { Change, ChangeListener, Origin } from '../domain/changes';
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../domain/failures';
 import { noRow } from '../domain/messages';
@@ -9,22 +10,14 @@ import type { DecisionRequest, Policy } from '../permissions/policy';
 import { judge, withRelated } from '../permissions/related';
 import { candidate, type CandidateRequest, type WriteRule } from './candidate';
 import { dependantsOf, describeDependants } from './dependants';
+import { falloutOf } from './fallout';
 import { guards } from './guards';
 import { sealInputs, type Sealed, type Seals } from './seals';
 import { savedUnique } from './unique';
 
 export type { WriteRule } from './candidate';
 
-/** One change, as it is told inside its transaction: no `before` for a creation, no `after` for a removal. */
-export interface Change {
-  readonly principal: Principal;
-  readonly type: TypeDescriptor;
-  readonly before: AnyRow | undefined;
-  readonly after: AnyRow | undefined;
-}
-
-/** Told of every change inside its transaction; what it throws undoes the change. */
-export type ChangeListener = (change: Change, transaction: Transaction) => Promise<void>;
+export type { Change } from '../domain/changes';
 
 /** What writes are made of. */
 export interface CreateWritesOptions {
@@ -42,7 +35,7 @@ export interface CreateWritesOptions {
 
 /** The one way to change a definition: permit, validate, save, permit again, tell; all in one transaction. */
 export interface Writes {
-  create<T extends TypeDescriptor>(principal: Principal, type: T, input: unknown): Promise<RowOf<T>>;
+  create<T extends TypeDescriptor>(principal: Principal, type: T, input: unknown, origin?: Origin): Promise<RowOf<T>>;
   /** Changes one row; `partial` says whether required fields may be left out. */
   update<T extends TypeDescriptor>(
     principal: Principal,
@@ -50,8 +43,9 @@ export interface Writes {
     id: string,
     input: unknown,
     options: { readonly partial: boolean },
+    origin?: Origin,
   ): Promise<RowOf<T>>;
-  remove(principal: Principal, type: TypeDescriptor, id: string): Promise<void>;
+  remove(principal: Principal, type: TypeDescriptor, id: string, origin?: Origin): Promise<void>;
 }
 
 const noSeal = (): never => {
@@ -73,6 +67,7 @@ export function createWrites(options: CreateWritesOptions): Writes {
     if (!principal.mayWrite || policy.scope(principal, action, type).kind === 'none') throw new Forbidden();
   };
   const told = async (change: Change, transaction: Transaction): Promise<void> => {
+    if (change.type.logged === false) return;
     for (const listener of listeners) await listener(change, transaction);
   };
 
@@ -92,20 +87,20 @@ export function createWrites(options: CreateWritesOptions): Writes {
   };
 
   return {
-    async create(principal, type, input) {
+    async create(principal, type, input, origin = {}) {
       permitAny(principal, 'add', type);
       const sealed = await sealInputs(type, input, seals);
       const result = await unitOfWork.run(async (tx) => {
         const row = await validate(tx, principal, sealed, { type, before: undefined, input, mode: 'create' });
         const after = await savedUnique(type, tx.insert(type, row as never));
         await permitAfter(tx, { principal, action: 'add', type, after: after as AnyRow });
-        await told({ principal, type, before: undefined, after }, tx);
+        await told({ principal, type, before: undefined, after, origin }, tx);
         return after;
       });
       return result as RowOf<typeof type>;
     },
 
-    async update(principal, type, id, input, { partial }) {
+    async update(principal, type, id, input, { partial }, origin = {}) {
       permitAny(principal, 'change', type);
       const sealed = await sealInputs(type, input, seals);
       const result = await unitOfWork.run(async (tx) => {
@@ -116,13 +111,13 @@ export function createWrites(options: CreateWritesOptions): Writes {
         const after = await savedUnique(type, tx.update(type, id, changes as never));
         const images = { before, after: after as AnyRow, ...(related && { related: { before: related } }) };
         await permitAfter(tx, { principal, action: 'change', type, ...images });
-        await told({ principal, type, before, after }, tx);
+        await told({ principal, type, before, after, origin }, tx);
         return after;
       });
       return result as RowOf<typeof type>;
     },
 
-    async remove(principal, type, id) {
+    async remove(principal, type, id, origin = {}) {
       permitAny(principal, 'delete', type);
       await unitOfWork.run(async (tx) => {
         const { before } = await reach(tx, principal, 'delete', type, id);
@@ -131,8 +126,13 @@ export function createWrites(options: CreateWritesOptions): Writes {
           throw new Conflict(...(await describeDependants(dependants, { rows: tx, policy, principal })));
         const fault = await guards[type.name]?.({ principal, rows: tx, before, after: undefined });
         if (fault) throw new Conflict(new InvalidInput(fault).message, []);
+        // What the database takes along, told while it is still there to be read.
+        for (const one of await falloutOf(tx, { type, id, types: [...types.values()] })) {
+          await told({ principal, ...one, origin }, tx);
+          if (one.type.about && !one.after) await tx.remove(one.type, one.before.id);
+        }
         await tx.remove(type, id);
-        await told({ principal, type, before, after: undefined }, tx);
+        await told({ principal, type, before, after: undefined, origin }, tx);
       });
     },
   };

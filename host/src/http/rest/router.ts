@@ -32,7 +32,8 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
     (partial: boolean): Handler =>
     async (request) => {
       const { id } = await found(request);
-      const row = await writes.update(request.principal, type, id, request.body, { partial });
+      const { principal, body, requestId } = request;
+      const row = await writes.update(principal, type, id, body, { partial }, { requestId });
       return { status: 200, body: await show(row as AnyRow) };
     };
 
@@ -48,10 +49,10 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       methods: {
         GET: list,
         ...(verbs.has('create') && {
-          POST: async ({ principal, body, query }) => {
+          POST: async ({ principal, body, query, requestId }) => {
             refuseUnknown(collection, query);
             const { body: whole, once } = creation?.(body, principal) ?? { body, once: {} };
-            const row = (await writes.create(principal, type, whole)) as AnyRow;
+            const row = (await writes.create(principal, type, whole, { requestId })) as AnyRow;
             return { status: 201, body: { ...((await show(row)) as object), ...once } };
           },
         }),
@@ -68,7 +69,7 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
         ...(verbs.has('remove') && {
           DELETE: async (request) => {
             const { id } = await found(request);
-            await writes.remove(request.principal, type, id);
+            await writes.remove(request.principal, type, id, { requestId: request.requestId });
             return { status: 204 };
           },
         }),

@@ -48,7 +48,8 @@ function conjunctionWhere({ clauses, related }: Conjunction, type: TypeDescripto
 const own = (type: TypeDescriptor, column: string): string => `${quoted(type.table)}.${column}`;
 const idOf = (type: TypeDescriptor): string => own(type, columnOf(type, 'id'));
 
-function clauseWhere(
+/** The rows of a table that meet one clause; `narrowed` where something else is the better way to them. */
+export function clauseWhere(
   { field, keys, lookup, values }: Clause,
   type: TypeDescriptor,
   asking: ConstraintAsking,
@@ -72,6 +73,7 @@ function memberWhere(
   type: TypeDescriptor,
   { form, ...asking }: ConstraintAsking,
 ): Where {
+  if (fieldOf(type, field).opaque) return { ...always, exact: false };
   const table = quoted(leafTable(type, field));
   const there = `"path" = ${asking.bind(leafPath(keys))}`;
   const { text, exact } = condition.kind === 'absent' ? always : leafWhere(condition, jsonLeafColumns, asking);
@@ -120,7 +122,7 @@ function relatedWhere(
 }
 
 /** How a row of a type finds the rows at the far end of a relation: some of them that meet a condition, or none at all. */
-function waysOf(
+export function waysOf(
   type: TypeDescriptor,
   relation: string,
   far: TypeDescriptor,
