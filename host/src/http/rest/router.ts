@@ -1,11 +1,11 @@
 import type { OpenCollection } from '../../collections/collection';
 import { readListQuery, refuseUnknown } from '../../collections/list-query';
 import { createPresenter } from '../../collections/present';
-import { tokenType } from '../../domain/access';
+import { tokenType, type Action } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
 import type { ApiRequest, Handler, Route } from '../route';
 import type { HttpServices } from '../services';
-import { findOwnRow, ownOnly } from './find-row';
+import { findOwnRow, ownOnly, permitAny } from './find-row';
 import { describeCollection } from './metadata';
 import { pageBody } from './page';
 
@@ -24,14 +24,16 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
     const results = await presenter.present(rows as readonly AnyRow[]);
     return { status: 200, body: pageBody(`${publicUrl}/api/${address}/`, query, asked, { count, results }) };
   };
-  const found = async ({ principal, parameters, query }: ApiRequest): Promise<AnyRow> => {
+  // What is shown afterwards, or says by its refusal that it is there, must be allowed to be viewed, too.
+  const found = async ({ principal, parameters, query }: ApiRequest, action: Action = 'view'): Promise<AnyRow> => {
+    permitAny({ principal, policy }, action, type);
     refuseUnknown(collection, query);
     return findOwnRow(services, collection, parameters.id ?? '', principal);
   };
   const change =
     (partial: boolean): Handler =>
     async (request) => {
-      const { id } = await found(request);
+      const { id } = await found(request, 'change');
       const { principal, body, requestId } = request;
       const row = await writes.update(principal, type, id, body, { partial }, { requestId });
       return { status: 200, body: await show(row as AnyRow) };
@@ -68,7 +70,7 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
         ...(verbs.has('change') && { PUT: change(false), PATCH: change(true) }),
         ...(verbs.has('remove') && {
           DELETE: async (request) => {
-            const { id } = await found(request);
+            const { id } = await found(request, 'delete');
             await writes.remove(request.principal, type, id, { requestId: request.requestId });
             return { status: 204 };
           },
