@@ -8,14 +8,22 @@ import {
 import { fold } from '../../host/src/domain/fold';
 import {
   UniqueViolation,
+  type Filter,
   type ListQuery,
   type Rows,
   type Transaction,
   type UnitOfWork,
 } from '../../host/src/domain/ports';
 import { definitionTypes } from '../../host/src/domain/types';
+import { filterTest } from '../../host/src/persistence/filter-test';
 
 type Tables = Map<string, Map<string, AnyRow>>;
+
+const testOf = (type: TypeDescriptor, filter: Filter) => {
+  const test = filterTest(type, filter);
+  if (!test) throw new Error(`Memory does not follow "${filter.field}".`);
+  return test;
+};
 
 const compare = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0);
 
@@ -89,7 +97,7 @@ export class MemoryUnitOfWork implements UnitOfWork {
         const searchable = Object.keys(type.fields).filter((name) => type.fields[name]?.searchable);
         const all = scope.kind === 'none' ? [] : [...table(type).values()];
         const found = all
-          .filter((row) => filters.every(({ field, values }) => values.includes(row[field] as string)))
+          .filter((row) => filters.every((filter) => testOf(type, filter)(row)))
           .filter((r) => search === undefined || searchable.some((n) => fold(String(r[n])).includes(fold(search))))
           .toSorted((a, b) => {
             for (const name of [...order, 'id']) {

@@ -1,8 +1,8 @@
 import type { Principal } from '../domain/access';
-import type { Field, TypeDescriptor } from '../domain/descriptor';
+import type { AnyRow, Field, TypeDescriptor } from '../domain/descriptor';
 import type { Rows } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
-import { filterKinds } from './filter-kinds';
+import { parametersOf } from './filter-suffixes';
 
 /** What may be done with a collection's rows over REST; every collection can be listed and read. */
 export type Verb = 'create' | 'change' | 'remove';
@@ -16,7 +16,7 @@ export interface Collection {
   readonly title: string;
   /** The fields that are shown, in order. */
   readonly fields: readonly string[];
-  /** The fields that a list can be filtered by. */
+  /** The fields, and relations, that a list can be filtered by; suffixes come with their kinds. */
   readonly filters: readonly string[];
   /** The fields that can stand in an address in place of the id. */
   readonly keys: readonly string[];
@@ -31,6 +31,20 @@ export interface Collection {
   /** What is to be created for a body. */
   readonly creation?: (body: unknown, principal: Principal) => Creation;
   readonly verbs: ReadonlySet<Verb>;
+  /** What is shown of each row beside its fields, or in the place of one; for a whole page at once. */
+  readonly beside?: (
+    shown: readonly AnyRow[],
+    around: Surroundings,
+  ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+/** What a collection can show of other rows. */
+export interface Surroundings {
+  readonly definitions: Rows;
+  /** A reference as it is shown: id, type and address. */
+  reference(type: string, id: string | null): unknown;
+  /** The address under `/api/` of the rows of a type. */
+  addressOf(type: string): string | undefined;
 }
 
 /** A creation: the whole body, and what its answer shows once and no other ever again. */
@@ -50,12 +64,10 @@ export function defineCollection(
   declaration: Omit<Collection, 'verbs'> & { readonly verbs?: readonly Verb[] },
 ): Collection {
   const { type, fields, filters, keys, naturalKey, verbs = ['create', 'change', 'remove'] } = declaration;
-  for (const name of [...fields, ...filters, ...keys, ...naturalKey])
+  for (const name of [...fields, ...keys, ...naturalKey])
     if (!shownField(type, name)) throw new Error(`${type.name} has no field "${name}".`);
-  for (const name of filters) {
-    const kind = type.fields[name]?.kind ?? 'secret';
-    if (!filterKinds[kind].filter) throw new Error(`${type.name}.${name} cannot be filtered by.`);
-  }
+  for (const name of filters)
+    if (parametersOf(type, name).length === 0) throw new Error(`${type.name}.${name} cannot be filtered by.`);
   for (const name of fields)
     if (shownField(type, name)?.kind === 'secret') throw new Error(`${type.name}.${name} is never shown.`);
   return Object.freeze({ ...declaration, verbs: new Set(verbs) });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FieldKind } from '../domain/descriptor';
 import type { Scalar } from '../domain/ports';
+import { normalInstant } from '../permissions/constraints/operands';
 
 // Compiled validators need code generation, which the server forbids itself.
 z.config({ jitless: true });
@@ -13,6 +14,8 @@ interface FilterKind {
 }
 
 const printable = z.string().refine((text) => !text.includes('\0'), { error: 'Null characters are not allowed.' });
+// A day, or a time of a day; in UTC where nothing else is said.
+const instant = /^\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:\d\d)?)?\s*$/;
 const text = printable.transform((value) => value.trim());
 
 /** The text of `q`; spaces around it count. */
@@ -37,9 +40,13 @@ export const filterKinds: Readonly<Record<FieldKind, FilterKind>> = {
     sortable: true,
   },
   datetime: {
-    filter: z.iso
-      .datetime({ offset: true, error: 'Enter a valid date/time.' })
-      .transform((time) => new Date(time).toISOString()),
+    filter: printable.transform((given, context) => {
+      const [, day, time = '00:00', offset = 'Z'] = instant.exec(given) ?? [];
+      const value = day === undefined ? undefined : normalInstant(`${day}T${time}${offset}`);
+      if (value !== undefined && normalInstant(`${day}T00:00Z`)?.startsWith(String(day))) return value;
+      context.addIssue({ code: 'custom', message: 'Enter a valid date/time.' });
+      return z.NEVER;
+    }),
     sortable: true,
   },
   // An id or a natural name; which row it means is found out with the database.

@@ -1,5 +1,5 @@
 import type { NewAccessEntry } from './audit';
-import type { Constraint, UserIdentity } from './constraint';
+import type { Constraint, LookupName, UserIdentity } from './constraint';
 import type { NewRowOf, RowOf, TypeDescriptor } from './descriptor';
 
 /** The rows that a principal may see of a type: all, none, or those that meet a constraint for this user. */
@@ -11,10 +11,17 @@ export type Scope =
 /** A value that a filter compares with. */
 export type Scalar = string | number | boolean | null;
 
-/** A field equals one of the values; for rows that it refers to, one of them does. */
+/**
+ * A field, or the rows that a relation leads to, meets the lookup with one of the values. Of a relation the ids are asked,
+ * by `exact` and `isnull` alone.
+ */
 export interface Filter {
   readonly field: string;
   readonly values: readonly Scalar[];
+  /** `exact` by default. */
+  readonly lookup?: Exclude<LookupName, 'in' | 'range'>;
+  /** True for the rows that meet the lookup with none of the values. */
+  readonly negated?: boolean;
 }
 
 /** What a list asks for; filters are joined by and. */

@@ -1,11 +1,12 @@
 import type { Constraint } from '../domain/constraint';
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
 import { InvalidInput } from '../domain/failures';
-import type { ListQuery, Page, Rows } from '../domain/ports';
+import type { ListQuery, Page, Rows, Scope } from '../domain/ports';
 import { permissionTargets } from '../domain/types';
 import { matchContext } from '../permissions/constraints/conditions';
 import { compilePredicate, type Predicate } from '../permissions/constraints/predicate';
 import { loadRelated } from '../permissions/related';
+import { filterTest } from './filter-test';
 import { selectByIds, selectCandidates } from './projection';
 import type { Queryable } from './statements';
 
@@ -23,8 +24,8 @@ function predicateOf(constraint: Constraint, type: TypeDescriptor): Predicate {
 }
 
 /**
- * Lists by a scope that SQL cannot decide by itself: SQL gives candidates, and every row that leaves, or counts, has met
- * the whole predicate. Throws {@link InvalidInput} where there are too many candidates to look at.
+ * Lists by a scope or by filters that SQL cannot decide by itself: SQL gives candidates, and every row that leaves, or
+ * counts, has met all of them. Throws {@link InvalidInput} where there are too many candidates to look at.
  */
 export async function listByPredicate<T extends TypeDescriptor>(
   source: Queryable,
@@ -32,27 +33,45 @@ export async function listByPredicate<T extends TypeDescriptor>(
   type: T,
   query: ListQuery,
 ): Promise<Page<RowOf<T>>> {
-  const { scope, offset, limit } = query;
-  if (scope.kind !== 'constraint') throw new TypeError('Only a constraint is decided row by row.');
-  const predicate = predicateOf(scope.constraint, type);
-  const budget = predicate.relations.length === 0 ? budgets.own : budgets.related;
+  const { scope, filters = [], offset, limit } = query;
+  const inScope = scopeTest(scope, type, rows);
+  const tests = filters.flatMap((filter) => filterTest(type, filter) ?? []);
+  const budget = budgets[inScope.looks];
   const ids = await candidates(source, type, { ...query, limit: budget + 1 });
   if (ids.length > budget) {
-    const message = `Too many rows to decide one by one, as a permission with a regular expression asks: narrow the filter.`;
+    const message = 'Too many rows to decide one by one, as a regular expression asks: narrow the filter.';
     throw new InvalidInput({ non_field_errors: [message] });
   }
-  const reading = remembering(rows);
   const found: RowOf<T>[] = [];
   let count = 0;
   for (let i = 0; i < ids.length; i += batch) {
     for (const row of await rowsAt(source, type, ids.slice(i, i + batch))) {
-      const related = await loadRelated(reading, types, { type, row, paths: predicate.relations });
-      if (!predicate.matches(row, matchContext(scope.user), related)) continue;
+      if (!tests.every((test) => test(row)) || !(await inScope.holds(row))) continue;
       if (count >= offset && found.length < limit) found.push(row as unknown as RowOf<T>);
       count += 1;
     }
   }
   return { count, rows: found };
+}
+
+/** Whether a row is in a scope, and what is looked at to tell. */
+function scopeTest(
+  scope: Scope,
+  type: TypeDescriptor,
+  rows: Rows,
+): { readonly looks: keyof typeof budgets; holds(row: AnyRow): boolean | Promise<boolean> } {
+  if (scope.kind !== 'constraint') return { looks: 'own', holds: () => scope.kind === 'all' };
+  const predicate = predicateOf(scope.constraint, type);
+  const paths = predicate.relations;
+  if (paths.length === 0) return { looks: 'own', holds: (row) => predicate.matches(row, matchContext(scope.user)) };
+  const reading = remembering(rows);
+  return {
+    looks: 'related',
+    holds: async (row) => {
+      const related = await loadRelated(reading, types, { type, row, paths });
+      return predicate.matches(row, matchContext(scope.user), related);
+    },
+  };
 }
 
 async function candidates(source: Queryable, type: TypeDescriptor, query: ListQuery): Promise<string[]> {

@@ -1,13 +1,14 @@
 import type { Field, TypeDescriptor } from '../domain/descriptor';
 import { fold } from '../domain/fold';
-import type { Filter, ListQuery, Scope } from '../domain/ports';
+import type { ListQuery, Scope } from '../domain/ports';
 import { permissionTargets } from '../domain/types';
 import { constraintWhere, type ConstraintForm } from './constraint-sql/constraint-sql';
 import { dialects } from './constraint-sql/dialects';
-import { always, never, type Where } from './constraint-sql/where';
+import { filterWhere } from './constraint-sql/filter-sql';
+import { always, and, exactly, never, type Where } from './constraint-sql/where';
 import { columnOf, comparable, fieldOf, isComparable, quoted } from './identifiers';
 import { foldedColumn, type ColumnKind } from './kinds';
-import { linkedIds, linkTable } from './links';
+import { linkedIds } from './links';
 
 /** A statement and the values bound to its `?1`, `?2`, ... */
 export interface Sql {
@@ -56,6 +57,9 @@ function binder() {
 
 type Bind = ReturnType<typeof binder>['bind'];
 
+const nobody = { id: undefined, name: '' };
+const types = (name: string) => permissionTargets.get(name);
+
 /** The row with these field values, and a second one, should there be one: column `row`. */
 export function selectOne(type: TypeDescriptor, by: Readonly<Record<string, unknown>>): Sql {
   const criteria = Object.entries(by);
@@ -68,10 +72,14 @@ export function selectOne(type: TypeDescriptor, by: Readonly<Record<string, unkn
   };
 }
 
-/** One page as one JSON array, and how many rows match, from one snapshot: columns `rows` and `count`. */
-export function selectPage(type: TypeDescriptor, query: ListQuery): Sql {
+/**
+ * One page as one JSON array, and how many rows match, from one snapshot: columns `rows` and `count`. Undefined where SQL
+ * cannot tell which rows match.
+ */
+export function selectPage(type: TypeDescriptor, query: ListQuery): Sql | undefined {
   const { parameters, bind } = binder();
-  const { from } = fromOf(type, query, bind);
+  const { from, exact } = fromOf(type, query, bind);
+  if (!exact) return undefined;
   const order = orderOf(type, query.order ?? type.order);
   const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)} OFFSET ${bind(query.offset)}`;
   return {
@@ -82,7 +90,7 @@ export function selectPage(type: TypeDescriptor, query: ListQuery): Sql {
   };
 }
 
-/** How many rows match: column `count`. Undefined where SQL cannot tell which rows are in the scope. */
+/** How many rows match: column `count`. Undefined where SQL cannot tell which rows match. */
 export function selectCount(type: TypeDescriptor, query: ListQuery): Sql | undefined {
   const { parameters, bind } = binder();
   const { from, exact } = fromOf(type, query, bind);
@@ -98,7 +106,7 @@ export function selectRows(type: TypeDescriptor, query: ListQuery, form: Constra
   return { text: `SELECT json_group_array(${rowOf(type)} ORDER BY ${order}) AS "rows" FROM (${page})`, parameters };
 }
 
-/** The ids of the rows that may be in the scope, in order, as one JSON array: column `ids`. */
+/** The ids of the rows that may match, in order, as one JSON array: column `ids`. */
 export function selectCandidates(type: TypeDescriptor, query: ListQuery): Sql {
   const { parameters, bind } = binder();
   const { from } = fromOf(type, query, bind);
@@ -116,46 +124,27 @@ export function selectByIds(type: TypeDescriptor, ids: readonly string[]): Sql {
   };
 }
 
-/** The table of a type, and the conditions of a query; not exact where they let pass what is not in the scope. */
+/** The table of a type, and the conditions of a query; not exact where they let pass what does not match. */
 function fromOf(
   type: TypeDescriptor,
   query: ListQuery,
   bind: Bind,
   form: ConstraintForm = 'sets',
 ): { readonly from: string; readonly exact: boolean } {
-  const filters = (query.filters ?? []).map((filter) => filterOf(type, filter, bind));
-  if (query.search !== undefined) filters.push(searchOf(type, query.search, bind));
-  const scope = scopeWhere(type, query.scope, bind, form);
-  const conditions = scope === always ? filters : [...filters, scope.text];
-  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  return { from: `FROM ${quoted(type.table)}${where}`, exact: scope.exact };
+  const asking = { bind, user: nobody, types, form: 'sets', dialect: dialects.sqlite } as const;
+  const { text, exact } = and([
+    ...(query.filters ?? []).map((filter) => filterWhere(filter, type, asking)),
+    ...(query.search === undefined ? [] : [exactly(searchOf(type, query.search, bind))]),
+    scopeWhere(type, query.scope, bind, form),
+  ]);
+  return { from: `FROM ${quoted(type.table)}${text === always.text ? '' : ` WHERE ${text}`}`, exact };
 }
 
 function scopeWhere(type: TypeDescriptor, scope: Scope, bind: Bind, form: ConstraintForm): Where {
   if (scope.kind === 'all') return always;
   if (scope.kind === 'none') return never;
   const { constraint, user } = scope;
-  const types = (name: string) => permissionTargets.get(name);
   return constraintWhere(constraint, type, { bind, user, types, form, dialect: dialects.sqlite });
-}
-
-function filterOf(type: TypeDescriptor, { field, values }: Filter, bind: Bind): string {
-  if (fieldOf(type, field).kind === 'references') return linkFilterOf(type, { field, values }, bind);
-  const column = columnOf(type, field);
-  const some = values.filter((value) => value !== null);
-  const choices = [
-    ...(some.length > 0
-      ? [`${column} IN (${some.map((value) => bind(comparable(type, field, value))).join(', ')})`]
-      : []),
-    ...(some.length < values.length ? [`${column} IS NULL`] : []),
-  ];
-  return choices.length === 0 ? '1 = 0' : `(${choices.join(' OR ')})`;
-}
-
-function linkFilterOf(type: TypeDescriptor, { field, values }: Filter, bind: Bind): string {
-  if (!values.every((value) => typeof value === 'string')) throw new TypeError(`${type.name}.${field} holds ids.`);
-  const places = values.map((value) => bind(value));
-  return `"id" IN (SELECT "from_id" FROM ${quoted(linkTable(type, field))} WHERE "to_id" IN (${places.join(', ')}))`;
 }
 
 // `instr` compares code points; LIKE, lower() and regular expressions mean something else on every engine.

@@ -1,6 +1,7 @@
 import type { RowOf, TypeDescriptor } from '../domain/descriptor';
 import type { ListQuery, Page, Rows } from '../domain/ports';
 import { countAgain, type Counts } from './counts';
+import { listByPredicate } from './list-by-predicate';
 import { listInScope } from './list-in-scope';
 import { selectOne, selectPage } from './projection';
 import type { Queryable } from './statements';
@@ -18,8 +19,9 @@ export function rowsOf(source: Queryable, counts: Counts = countAgain): Rows {
     async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
       if (query.scope.kind === 'none') return { count: 0, rows: [] };
       if (query.scope.kind === 'constraint') return listInScope({ source, counts, rows }, type, query);
-      const { text, parameters } = selectPage(type, query);
-      const [page] = await source.query<{ count: number; rows: string }>(text, parameters);
+      const statement = selectPage(type, query);
+      if (!statement) return listByPredicate(source, rows, type, query);
+      const [page] = await source.query<{ count: number; rows: string }>(statement.text, statement.parameters);
       if (!page) throw new Error('The database gave no page.');
       return { count: page.count, rows: JSON.parse(page.rows) as RowOf<T>[] };
     },

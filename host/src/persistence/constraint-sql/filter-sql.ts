@@ -1,0 +1,48 @@
+import type { TypeDescriptor } from '../../domain/descriptor';
+import type { Filter } from '../../domain/ports';
+import { relationOf } from '../../permissions/constraints/relations';
+import { columnOf, comparable } from '../identifiers';
+import { clauseWhere, waysOf, type ConstraintAsking } from './constraint-sql';
+import { always, exactly, never, or, type Where } from './where';
+
+/** The rows of a table that meet a filter, in the algebra of constraints. */
+export function filterWhere(filter: Filter, type: TypeDescriptor, asking: ConstraintAsking): Where {
+  const met = isRelation(type, filter.field) ? relationWhere(filter, type, asking) : fieldWhere(filter, type, asking);
+  if (!filter.negated) return met;
+  // What lets others pass, turned round, would leave some out.
+  return met.exact ? exactly(`(${met.text}) IS NOT TRUE`) : { ...always, exact: false };
+}
+
+/** Whether a filter is about the rows at the far end, rather than about a column. */
+export function isRelation({ fields }: TypeDescriptor, name: string): boolean {
+  return !Object.hasOwn(fields, name) || fields[name]?.kind === 'references';
+}
+
+function fieldWhere(
+  { field, values, lookup = 'exact' }: Filter,
+  type: TypeDescriptor,
+  asking: ConstraintAsking,
+): Where {
+  const clause = { field, keys: [], text: field };
+  if (lookup !== 'exact') {
+    return or(values.map((value) => clauseWhere({ ...clause, lookup, values: [value] }, type, asking, false)));
+  }
+  const some = values.filter((value) => value !== null);
+  for (const value of some) comparable(type, field, value);
+  return or([
+    some.length === 0 ? never : clauseWhere({ ...clause, lookup: 'in', values: some }, type, asking, false),
+    some.length === values.length ? never : exactly(`${columnOf(type, field)} IS NULL`),
+  ]);
+}
+
+function relationWhere({ field, values, lookup = 'exact' }: Filter, type: TypeDescriptor, asking: ConstraintAsking) {
+  const target = relationOf(type, field)?.target ?? '';
+  const far = asking.types(target);
+  if (!far) throw new TypeError(`A ${type.label} has no relation "${field}".`);
+  const ways = waysOf(type, field, far, asking);
+  if (lookup === 'isnull') return or(values.map((none) => exactly(ways(always.text)[none === true ? 'none' : 'some'])));
+  const isText = (value: unknown): value is string => typeof value === 'string';
+  if (lookup !== 'exact' || !values.every(isText)) throw new TypeError(`${type.name}.${field} holds ids.`);
+  const { text } = clauseWhere({ field: 'id', keys: [], lookup: 'in', values, text: 'id' }, far, asking, false);
+  return exactly(ways(text).some);
+}

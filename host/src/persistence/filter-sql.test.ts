@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { temporaryFolder } from '../../../test/support/temporary-folder';
+import { userType } from '../domain/access';
+import type { AnyRow } from '../domain/descriptor';
+import { InvalidInput } from '../domain/failures';
+import type { Filter, UnitOfWork } from '../domain/ports';
+import { secretType } from '../domain/secrets';
+import { filterTest } from './filter-test';
+import { openDatabase } from './open-database';
+
+const time = '2026-11-24T21:27:15.123Z';
+const texts = [
+  'alpha',
+  'Alpha',
+  'ALPHA beta',
+  'b_ta',
+  'b%ta',
+  'Über',
+  'über',
+  'straße',
+  'STRASSE',
+  'σας',
+  'ΣΑΣ',
+  '1',
+  '10',
+];
+const everything = { scope: { kind: 'all' }, limit: 500, offset: 0 } as const;
+
+let database: UnitOfWork;
+beforeAll(async () => {
+  database = await openDatabase({ file: join(temporaryFolder(), 'latchkey.sqlite') });
+  await database.run(async (tx) => {
+    for (const [index, username] of texts.entries()) {
+      const id = `00000000-0000-4000-8000-0000000000${String(index).padStart(2, '0')}`;
+      const last_login = index % 2 ? `2026-01-0${(index % 8) + 1}T00:00:00.000Z` : null;
+      const row = { id, created: time, last_updated: time, username, last_login, is_staff: index % 3 === 0 };
+      await tx.insert(userType, row as never);
+    }
+  });
+});
+afterAll(() => database.close());
+
+const lookups = ['exact', 'iexact', 'icontains', 'istartswith', 'iendswith', 'regex', 'iregex'] as const;
+const order = ['lt', 'lte', 'gt', 'gte'] as const;
+const both = [false, true] as const;
+const filters: Filter[] = both.flatMap((negated) => [
+  ...lookups.flatMap((lookup) =>
+    ['alpha', 'ÜBER', 'strasse', '_', '%', 'σασ', 'a', '^1'].map((value) => ({
+      field: 'username',
+      lookup,
+      values: [value, 'über'],
+      negated,
+    })),
+  ),
+  ...order.flatMap((lookup) => [
+    { field: 'last_login', lookup, values: ['2026-01-04T00:00:00.000Z'], negated },
+    { field: 'number', lookup, values: [4, 7], negated },
+  ]),
+  { field: 'last_login', lookup: 'isnull', values: [true], negated },
+  { field: 'last_login', lookup: 'isnull', values: [false], negated },
+  { field: 'last_login', values: [null, '2026-01-04T00:00:00.000Z'], negated },
+  { field: 'is_staff', values: [true], negated },
+  { field: 'username', values: [], negated },
+]);
+
+test.each(filters)('SQL and memory agree on %j, whole and paged', async (filter) => {
+  const all = (await database.rows.list(userType, everything)).rows as unknown as AnyRow[];
+  const test = filterTest(userType, filter);
+  const expected = all.filter((row) => test?.(row)).map(({ username }) => username);
+  const found = async (limit: number, offset: number) => {
+    const { count, rows } = await database.rows.list(userType, { ...everything, filters: [filter], limit, offset });
+    expect(count).toBe(expected.length);
+    return rows.map(({ username }) => username);
+  };
+  expect(await found(500, 0)).toEqual(expected);
+  expect(await found(2, 1)).toEqual(expected.slice(1, 3));
+});
+
+test('what holds for no row with the value holds for every row without it, null among them', async () => {
+  const filter: Filter = { field: 'last_login', values: ['2026-01-02T00:00:00.000Z'], negated: true };
+  const { rows } = await database.rows.list(userType, { ...everything, filters: [filter] });
+  expect(rows.some(({ last_login }) => last_login === null)).toBe(true);
+  expect(rows.some(({ last_login }) => last_login === '2026-01-02T00:00:00.000Z')).toBe(false);
+});
+
+test('a thousand alternatives are one condition that SQLite takes', async () => {
+  const values = Array.from({ length: 3_000 }, (_, index) => `no ${index}`);
+  const filter: Filter = { field: 'username', lookup: 'icontains', values: [...values, 'ALPHA'] };
+  expect((await database.rows.list(userType, { ...everything, filters: [filter] })).count).toBe(3);
+});
+
+test('a regular expression over too many rows is refused, until other filters leave fewer', async () => {
+  await database.run(async (tx) => {
+    for (let i = 0; i <= 10_000; i++) {
+      const id = `00000000-0000-4000-9000-0000000${String(i).padStart(5, '0')}`;
+      const name = `s${i}`;
+      const row = { id, created: time, last_updated: time, name, slug: name, provider: 'p', parameters: { a: 'b' } };
+      await tx.insert(secretType, row as never);
+    }
+  });
+  const pattern: Filter = { field: 'name', lookup: 'regex', values: ['^s1$'] };
+  const list = (...asked: Filter[]) => database.rows.list(secretType, { ...everything, filters: asked });
+  await expect(list(pattern)).rejects.toThrow(InvalidInput);
+  expect((await list(pattern, { field: 'name', lookup: 'istartswith', values: ['s1'] })).count).toBe(1);
+}, 120_000);
