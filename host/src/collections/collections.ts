@@ -3,6 +3,7 @@ import { accessEntryType } from '../domain/audit';
 import { objectType } from '../domain/inventory';
 import { associationType, secretsGroupType, secretType } from '../domain/secrets';
 import { defineCollection, type Collection, type OpenCollection, type Sources } from './collection';
+import { objectChanges } from './object-changes';
 import { tokenCreation } from './token-creation';
 
 const times = ['created', 'last_updated'] as const;
@@ -118,6 +119,7 @@ export const collections = {
     keys: ['name'],
     naturalKey: ['name'],
   }),
+  objectChanges,
   accessEntries: defineCollection({
     type: accessEntryType,
     address: 'audit/entries',

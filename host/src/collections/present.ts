@@ -1,6 +1,7 @@
 import type { AnyRow, FieldKind } from '../domain/descriptor';
 import { definitionTypes } from '../domain/types';
-import { shownField, type OpenCollection } from './collection';
+import { shownField, type OpenCollection, type Surroundings } from './collection';
+import { naturalSlug } from './natural-slug';
 
 /** What a reference is shown with. */
 export interface PresentOptions {
@@ -28,6 +29,11 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
     if (typeof id !== 'string') return null;
     const address = addresses.get(target);
     return { id, object_type: target, url: address === undefined ? null : urlOf(address, id) };
+  };
+  const surroundings: Surroundings = {
+    definitions: collection.definitions,
+    reference: (target, id) => reference(id, target),
+    addressOf: (target) => addresses.get(target),
   };
   const kinds: Readonly<Record<Exclude<FieldKind, 'secret'>, Show>> = {
     id: asIs,
@@ -66,7 +72,8 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
   return {
     async present(shown) {
       const labels = await labelsOf(collection, shown);
-      return shown.map((row) => show(row, labels));
+      const beside = await collection.beside?.(shown, surroundings);
+      return shown.map((row, i) => ({ ...show(row, labels), ...beside?.[i] }));
     },
   };
 }
@@ -89,17 +96,4 @@ async function labelsOf(collection: OpenCollection, shown: readonly AnyRow[]): P
       labels.set(row.id, String(row[target.display]));
   }
   return labels;
-}
-
-const plain = (part: string): string =>
-  part
-    .normalize('NFKD')
-    .replace(/[^\x20-\x7e]/g, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-
-/** Nautobot's natural slug: the parts in letters and digits alone, and the first four digits of the id. */
-function naturalSlug(parts: readonly string[], id: string): string {
-  return [...parts.map(plain), id.slice(0, 4)].join('_');
 }

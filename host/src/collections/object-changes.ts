@@ -1,0 +1,128 @@
+import { objectChangeType, type ObjectChange } from '../domain/changes';
+import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import type { Rows } from '../domain/ports';
+import { definitionTypes } from '../domain/types';
+import { defineCollection, type Surroundings } from './collection';
+import { naturalSlug } from './natural-slug';
+
+type Snapshot = Readonly<Record<string, unknown>>;
+
+const labels: Readonly<Record<string, string>> = { create: 'Created', update: 'Updated', delete: 'Deleted' };
+const typeNamed = (name: string | null): TypeDescriptor | undefined =>
+  definitionTypes.find((type) => type.name === name);
+
+/** The change log, in Nautobot's shape, and with what was before, after, and different. */
+export const objectChanges = defineCollection({
+  type: objectChangeType,
+  address: 'extras/object-changes',
+  title: 'Object Changes',
+  fields: [
+    'action',
+    'changed_object_type',
+    'related_object_type',
+    'time',
+    'user',
+    'user_name',
+    'request_id',
+    'changed_object_id',
+    'change_context',
+    'change_context_detail',
+    'related_object_id',
+    'object_repr',
+    'before',
+    'after',
+    'secrets_changed',
+  ],
+  filters: [
+    'id',
+    'action',
+    'changed_object_type',
+    'related_object_type',
+    'time',
+    'user',
+    'user_name',
+    'request_id',
+    'changed_object_id',
+    'change_context',
+    'change_context_detail',
+    'related_object_id',
+    'object_repr',
+  ],
+  keys: [],
+  naturalKey: ['id'],
+  displayFrom: ['changed_object_type', 'object_repr', 'action', 'user_name'],
+  display: ([type = '', repr, action = '', user]) => {
+    const app = type.split('.')[0] ?? '';
+    const capital = app.charAt(0).toUpperCase() + app.slice(1);
+    return `${capital} | ${typeNamed(type)?.label ?? type} ${repr} ${(labels[action] ?? action).toLowerCase()} by ${user}`;
+  },
+  verbs: [],
+  async beside(shown, around) {
+    const changes = shown as unknown as readonly ObjectChange[];
+    const standing = await standingOf(changes, around.definitions);
+    return changes.map((change) => ({
+      action: { value: change.action, label: labels[change.action ?? ''] ?? change.action },
+      user: around.reference('users.user', change.user),
+      changed_object: standing.has(change.changed_object_id)
+        ? around.reference(change.changed_object_type ?? '', change.changed_object_id)
+        : null,
+      object_data: without(change.after ?? change.before, ['id', 'number']),
+      object_data_v2: wholeOf(change, around),
+      difference: differenceOf(change),
+    }));
+  },
+});
+
+/** The ids of what has changed since and is still there. */
+async function standingOf(changes: readonly ObjectChange[], rows: Rows): Promise<ReadonlySet<string | null>> {
+  const standing = new Set<string | null>();
+  for (const name of new Set(changes.map(({ changed_object_type: type }) => type))) {
+    const type = typeNamed(name);
+    if (!type) continue;
+    const ids = changes.filter((change) => change.changed_object_type === name);
+    const values = [...new Set(ids.map(({ changed_object_id: id }) => id ?? ''))];
+    const filters = [{ field: 'id', values }];
+    const page = await rows.list(type, { scope: { kind: 'all' }, filters, limit: values.length, offset: 0 });
+    for (const { id } of page.rows as unknown as readonly AnyRow[]) standing.add(id);
+  }
+  return standing;
+}
+
+function without(row: Snapshot | null, names: readonly string[]): Snapshot {
+  return Object.fromEntries(Object.entries(row ?? {}).filter(([name]) => !names.includes(name)));
+}
+
+/** The object much as REST shows it, with an address that holds on any host. */
+function wholeOf(change: ObjectChange, { addressOf }: Surroundings): Snapshot {
+  const { changed_object_type: name, changed_object_id: id, object_repr: display } = change;
+  const type = typeNamed(name);
+  const address = addressOf(name ?? '');
+  return {
+    object_type: name,
+    ...(change.after ?? change.before),
+    id,
+    display,
+    ...(address !== undefined && { url: `/api/${address}/${id}/` }),
+    ...(type?.fields[type.display]?.unique && { natural_slug: naturalSlug([display ?? ''], id ?? '') }),
+  };
+}
+
+const stamps = new Set(['last_updated']);
+
+/** What went and what came, by field; when the row was changed is no difference. */
+function differenceOf({ before, after }: ObjectChange): { readonly removed: Snapshot; readonly added: Snapshot } {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const changed = names.filter((name) => !stamps.has(name) && canonical(before?.[name]) !== canonical(after?.[name]));
+  const of = (row: Snapshot | null): Snapshot =>
+    Object.fromEntries(changed.filter((name) => row && Object.hasOwn(row, name)).map((name) => [name, row?.[name]]));
+  return { removed: of(before), added: of(after) };
+}
+
+/** One text for what is equal: the order of an object's members means nothing. */
+function canonical(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
