@@ -26,7 +26,7 @@ const indexed = [
   ['inventory_objects', 'name_folded'],
 ] as const;
 
-const leaves = (table: string, owner: string) => [
+const leaves = (table: string, owner: string): [string, ...string[]] => [
   `CREATE TABLE "${table}" (
   "owner_id" varchar(36) NOT NULL,
   "path" varchar NOT NULL,
@@ -43,33 +43,52 @@ const leaves = (table: string, owner: string) => [
 
 const batch = 500;
 
-/** Gives every row of a table, by id, a batch at a time. */
-async function* rowsOf(runner: QueryRunner, table: string, columns: readonly string[]) {
+type Row = Readonly<Record<string, string | null>> & { readonly id: string };
+type Cells = readonly (string | number | null)[];
+
+/** Gives the rows of a table, by id, a batch at a time. */
+async function* batchesOf(runner: QueryRunner, table: string, columns: readonly string[]): AsyncGenerator<Row[]> {
   const named = ['id', ...columns].map((column) => `"${column}"`).join(', ');
+  const select = `SELECT ${named} FROM "${table}" WHERE "id" > ? ORDER BY "id" LIMIT ${batch}`;
   for (let last = ''; ;) {
-    const rows: (Readonly<Record<string, string | null>> & { readonly id: string })[] = await runner.query(
-      `SELECT ${named} FROM "${table}" WHERE "id" > ? ORDER BY "id" LIMIT ${batch}`,
-      [last],
-    );
-    yield* rows;
+    const rows: Row[] = await runner.query(select, [last]);
+    if (rows.length > 0) yield rows;
     if (rows.length < batch) return;
     last = rows.at(-1)?.id ?? '';
   }
 }
 
+const valuesOf = (rows: readonly Cells[]): string => {
+  const places = `(${(rows[0] ?? []).map(() => '?').join(', ')})`;
+  return `VALUES ${rows.map(() => places).join(', ')}`;
+};
+
 async function foldTexts(runner: QueryRunner, table: string, columns: readonly string[]): Promise<void> {
-  const changes = columns.map((column) => `"${column}_folded" = ?`).join(', ');
-  for await (const row of rowsOf(runner, table, columns)) {
-    const texts = columns.map((column) => row[column] ?? null).map((text) => (text === null ? null : fold(text)));
-    await runner.query(`UPDATE "${table}" SET ${changes} WHERE "id" = ?`, [...texts, row.id]);
+  const changes = columns.map((column) => `"${column}_folded" = "given"."${column}"`).join(', ');
+  const names = ['id', ...columns].map((column) => `"${column}"`).join(', ');
+  const inFoldedCase = (text: string | null | undefined) => (typeof text === 'string' ? fold(text) : null);
+  for await (const rows of batchesOf(runner, table, columns)) {
+    const cells = rows.map((row) => [row.id, ...columns.map((column) => inFoldedCase(row[column]))]);
+    await runner.query(
+      `WITH "given" (${names}) AS (${valuesOf(cells)})
+        UPDATE "${table}" SET ${changes} FROM "given" WHERE "${table}"."id" = "given"."id"`,
+      cells.flat(),
+    );
   }
 }
 
 async function keepLeaves(runner: QueryRunner, owner: string, column: string, table: string): Promise<void> {
-  const insert = `INSERT INTO "${table}" ("owner_id", "path", "kind", "text", "folded", "number") VALUES (?, ?, ?, ?, ?, ?)`;
-  for await (const row of rowsOf(runner, owner, [column])) {
-    for (const { path, kind, text, folded: inFoldedCase, number } of leavesOf(JSON.parse(row[column] ?? 'null')))
-      await runner.query(insert, [row.id, path, kind, text, inFoldedCase, number]);
+  const insert = `INSERT INTO "${table}" ("owner_id", "path", "kind", "text", "folded", "number")`;
+  for await (const rows of batchesOf(runner, owner, [column])) {
+    const cells = rows.flatMap((row) =>
+      leavesOf(JSON.parse(row[column] ?? 'null')).map((leaf): Cells => {
+        return [row.id, leaf.path, leaf.kind, leaf.text, leaf.folded, leaf.number];
+      }),
+    );
+    for (let i = 0; i < cells.length; i += batch) {
+      const some = cells.slice(i, i + batch);
+      await runner.query(`${insert} ${valuesOf(some)}`, some.flat());
+    }
   }
 }
 
@@ -84,12 +103,14 @@ export class ConstraintStorage1795700000000 implements MigrationInterface {
         await runner.query(`ALTER TABLE "${table}" ADD COLUMN "${column}_folded" varchar(${3 * length})`);
       await foldTexts(runner, table, Object.keys(lengths));
     }
+    // Indexes follow the rows, since one that is filled at once is made faster than one that grows.
     for (const [owner, column] of json) {
       const table = `${owner}_${column}_leaves`;
-      for (const statement of leaves(table, owner)) await runner.query(statement);
+      const [create, ...indexes] = leaves(table, owner);
+      await runner.query(create);
       await keepLeaves(runner, owner, column, table);
+      for (const statement of indexes) await runner.query(statement);
     }
-    // Last, since an index that is filled at once is made faster than one that grows.
     for (const [table, column] of indexed)
       await runner.query(`CREATE INDEX "ix_${table}_${column}" ON "${table}" ("${column}")`);
   }
