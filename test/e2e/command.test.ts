@@ -256,7 +256,7 @@ describe('with a host running', () => {
   ])('%j ends with %i and says what to do', async (parameters, code, message) => {
     const said = await latchkey(parameters);
     expect(said).toMatchObject({ code, stdout: '' });
-    expect(said.stderr).toMatch(/^latchkey: .*\n {2}\S.*\n$/);
+    expect(said.stderr).toMatch(/^latchkey: .*(\n {2}\S.*)+\n$/);
     expect(said.stderr).toContain(message);
   });
 
