@@ -30,7 +30,7 @@ export interface ListQuery {
   readonly filters?: readonly Filter[];
   /** A text that one of the searchable fields contains, in folded case. */
   readonly search?: string | undefined;
-  /** Fields of the order, `-field` for descending; the type's own order by default. Ties are broken by id. */
+  /** Fields of the order, `-field` for descending; the type's own order by default. Ties are broken by id, in its direction. */
   readonly order?: readonly string[];
   readonly limit: number;
   readonly offset: number;

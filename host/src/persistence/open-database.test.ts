@@ -198,8 +198,13 @@ describe('reading', () => {
     await save('b', 'a', 'B', 'é', '￮', '🔑');
     expect(await names()).toEqual(['B', 'a', 'b', 'é', '￮', '🔑']);
     expect(await names({ order: ['-name'] })).toEqual(['🔑', '￮', 'é', 'b', 'a', 'B']);
-    const { rows } = await database.rows.list(secretType, { ...everything, order: ['-provider'] });
-    expect(rows.map(({ id }) => id)).toEqual(rows.map(({ id }) => id).toSorted());
+    const tied = async (order: string) => {
+      const { rows } = await database.rows.list(secretType, { ...everything, order: [order] });
+      return rows.map(({ id }) => id);
+    };
+    const ids = await tied('provider');
+    expect(ids).toEqual(ids.toSorted());
+    expect(await tied('-provider')).toEqual(ids.toReversed());
   });
 
   test('filters take lists of values and null, and are joined by and', async () => {
