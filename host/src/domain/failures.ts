@@ -16,6 +16,20 @@ export class InvalidInput extends Error {
   }
 }
 
+/** Some rows of a list break a rule; says of each, in the list's order, which field and why, or nothing. */
+export class InvalidRows extends Error {
+  constructor(readonly rows: readonly FieldFaults[]) {
+    const told = rows.map((faults, index) => ({ index, text: new InvalidInput(faults).message }));
+    super(
+      told
+        .filter(({ text }) => text !== '')
+        .map(({ index, text }) => `item ${index}: ${text}`)
+        .join(' '),
+    );
+    this.name = 'InvalidRows';
+  }
+}
+
 /** There is no such row, or the principal may not know of it; the two look the same. */
 export class NotFound extends Error {
   constructor(message = 'Not found.') {

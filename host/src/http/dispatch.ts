@@ -43,7 +43,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
       acting,
       parameters: request.params as Record<string, string>,
       query: queryOf(request.url),
-      body: withBody.has(method) ? await readBody(request) : undefined,
+      body: withBody.has(method) || (route.deletesByBody && method === 'DELETE') ? await readBody(request) : undefined,
       requestId,
     });
   }

@@ -1,5 +1,5 @@
 import { LatchkeyError, SecretAccessDeniedError, SecretError, type Logger } from '@latchkey/core';
-import { Conflict, Forbidden, InvalidInput, NotFound } from '../domain/failures';
+import { Conflict, Forbidden, InvalidInput, InvalidRows, NotFound } from '../domain/failures';
 import type { Answer } from './route';
 import { Refusal, type RefusalKind } from './wire/refusal';
 
@@ -28,6 +28,7 @@ const codeStatus: Readonly<Record<string, number>> = {
 /** The one place where a failure becomes an HTTP answer. What it does not know is logged by class and code alone. */
 export function answerFailure(error: unknown, about: { readonly logger: Logger; readonly requestId: string }): Answer {
   if (error instanceof InvalidInput) return { status: 400, body: error.faults };
+  if (error instanceof InvalidRows) return { status: 400, body: error.rows };
   if (error instanceof NotFound) return detail(404, error.message);
   if (error instanceof Forbidden) return detail(403, error.message);
   if (error instanceof Conflict) return detail(409, error.message);

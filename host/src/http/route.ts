@@ -35,6 +35,8 @@ export interface Route {
   readonly changes: boolean;
   /** The method that a name and a password, sent as Basic, are good for; they are for no other address. */
   readonly password?: Method;
+  /** True where DELETE says by its body what is to go. */
+  readonly deletesByBody?: boolean;
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
   /** What OPTIONS tells of the address beside the methods. */
   readonly describe?: (principal: Principal) => Readonly<Record<string, unknown>>;

@@ -1,19 +1,15 @@
 import type { Action, Principal } from '../domain/access';
-import type { Change, ChangeListener, Origin } from '../domain/changes';
+import type { ChangeListener, Origin } from '../domain/changes';
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
-import { Conflict, Forbidden, InvalidInput, NotFound } from '../domain/failures';
-import { noRow } from '../domain/messages';
-import type { Transaction, UnitOfWork } from '../domain/ports';
+import { Forbidden } from '../domain/failures';
+import type { UnitOfWork } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
 import { definitionTypes } from '../domain/types';
-import type { DecisionRequest, Policy } from '../permissions/policy';
-import { judge, withRelated } from '../permissions/related';
-import { candidate, type CandidateRequest, type WriteRule } from './candidate';
-import { dependantsOf, describeDependants } from './dependants';
-import { falloutOf } from './fallout';
-import { guards } from './guards';
-import { sealInputs, type Sealed, type Seals } from './seals';
-import { savedUnique } from './unique';
+import type { Policy } from '../permissions/policy';
+import { insertAll, itemsOf, namedItems, reachAll } from './batches';
+import type { WriteRule } from './candidate';
+import { createRowSteps, type Given } from './row-steps';
+import { sealInputs, type Seals } from './seals';
 
 export type { WriteRule } from './candidate';
 
@@ -46,6 +42,24 @@ export interface Writes {
     origin?: Origin,
   ): Promise<RowOf<T>>;
   remove(principal: Principal, type: TypeDescriptor, id: string, origin?: Origin): Promise<void>;
+  /** The same for a list, all or nothing; refused with a list that says of each item what is wrong with it. */
+  readonly all: BatchWrites;
+}
+
+/** Who changes many rows, and of what type. */
+export interface Batch {
+  readonly principal: Principal;
+  readonly type: TypeDescriptor;
+  readonly origin?: Origin;
+  /** The rows that may be named at all; every row by default. */
+  readonly owns?: (row: AnyRow) => boolean;
+}
+
+/** Changes of many rows in one transaction; a row that is named twice, or cannot be reached, is refused by its id. */
+export interface BatchWrites {
+  create(batch: Batch, inputs: unknown): Promise<readonly AnyRow[]>;
+  update(batch: Batch, inputs: unknown, options: { readonly partial: boolean }): Promise<readonly AnyRow[]>;
+  remove(batch: Batch, inputs: unknown): Promise<void>;
 }
 
 const noSeal = (): never => {
@@ -57,83 +71,76 @@ export function createWrites(options: CreateWritesOptions): Writes {
   const { unitOfWork, policy, choices, rules, listeners = [], now = () => new Date() } = options;
   const { seals = { password: noSeal, token: noSeal } } = options;
   const types = new Map((options.types ?? definitionTypes).map((type) => [type.name, type]));
-  const typeOf = (name: string): TypeDescriptor => {
-    const type = types.get(name);
-    if (!type) throw new Error(`There is no type "${name}".`);
-    return type;
-  };
-
+  const steps = createRowSteps({ policy, choices, rules, types, listeners, now });
   const permitAny = (principal: Principal, action: Action, type: TypeDescriptor): void => {
     if (!principal.mayWrite || policy.scope(principal, action, type).kind === 'none') throw new Forbidden();
   };
-  const told = async (change: Change, transaction: Transaction): Promise<void> => {
-    if (change.type.logged === false) return;
-    for (const listener of listeners) await listener(change, transaction);
+  const sealedInputs = async (type: TypeDescriptor, inputs: readonly unknown[]): Promise<Given[]> => {
+    const given: Given[] = [];
+    for (const input of inputs) given.push({ input, sealed: await sealInputs(type, input, seals) });
+    return given;
   };
-
-  /** The row that is to be changed; one out of reach is answered as one that is not there. */
-  const reach = async (tx: Transaction, principal: Principal, action: Action, type: TypeDescriptor, id: string) => {
-    const before = (await tx.get(type, { id })) as AnyRow | undefined;
-    const request = before && (await withRelated(policy, tx, { principal, action, type, before }));
-    if (!request || !policy.decide(request).allowed) throw new NotFound(noRow(type));
-    return { before, related: request.related?.before };
-  };
-
-  const validate = (tx: Transaction, principal: Principal, sealed: Sealed, request: CandidateRequest) =>
-    candidate({ rows: tx, policy, principal, sealed, choices, typeOf, rules, now }, request);
-
-  const permitAfter = async (tx: Transaction, request: DecisionRequest): Promise<void> => {
-    if (!(await judge(policy, tx, request)).allowed) throw new Forbidden();
-  };
+  const everyRow = (): boolean => true;
 
   return {
     async create(principal, type, input, origin = {}) {
       permitAny(principal, 'add', type);
       const sealed = await sealInputs(type, input, seals);
-      const result = await unitOfWork.run(async (tx) => {
-        const row = await validate(tx, principal, sealed, { type, before: undefined, input, mode: 'create' });
-        const after = await savedUnique(type, tx.insert(type, row as never));
-        await permitAfter(tx, { principal, action: 'add', type, after: after as AnyRow });
-        await told({ principal, type, before: undefined, after, origin }, tx);
-        return after;
-      });
-      return result as RowOf<typeof type>;
+      const row = await unitOfWork.run((tx) => steps.insert({ tx, principal, type, origin }, { input, sealed }));
+      return row as RowOf<typeof type>;
     },
 
     async update(principal, type, id, input, { partial }, origin = {}) {
       permitAny(principal, 'change', type);
       const sealed = await sealInputs(type, input, seals);
-      const result = await unitOfWork.run(async (tx) => {
-        const { before, related } = await reach(tx, principal, 'change', type, id);
-        const mode = partial ? 'patch' : 'replace';
-        const row = await validate(tx, principal, sealed, { type, before, input, mode });
-        const { id: _id, number: _number, ...changes } = row;
-        const after = await savedUnique(type, tx.update(type, id, changes as never));
-        const images = { before, after: after as AnyRow, ...(related && { related: { before: related } }) };
-        await permitAfter(tx, { principal, action: 'change', type, ...images });
-        await told({ principal, type, before, after, origin }, tx);
-        return after;
+      const row = await unitOfWork.run(async (tx) => {
+        const step = { tx, principal, type, origin };
+        return steps.update(step, await steps.reach(step, 'change', id), { input, sealed, partial });
       });
-      return result as RowOf<typeof type>;
+      return row as RowOf<typeof type>;
     },
 
     async remove(principal, type, id, origin = {}) {
       permitAny(principal, 'delete', type);
       await unitOfWork.run(async (tx) => {
-        const { before } = await reach(tx, principal, 'delete', type, id);
-        const dependants = await dependantsOf(tx, { type, id, types: [...types.values()] });
-        if (dependants.count > 0)
-          throw new Conflict(...(await describeDependants(dependants, { rows: tx, policy, principal })));
-        const fault = await guards[type.name]?.({ principal, rows: tx, before, after: undefined });
-        if (fault) throw new Conflict(new InvalidInput(fault).message, []);
-        // What the database takes along, told while it is still there to be read.
-        for (const one of await falloutOf(tx, { type, id, types: [...types.values()] })) {
-          await told({ principal, ...one, origin }, tx);
-          if (one.type.about && !one.after) await tx.remove(one.type, one.before.id);
-        }
-        await tx.remove(type, id);
-        await told({ principal, type, before, after: undefined, origin }, tx);
+        const step = { tx, principal, type, origin };
+        await steps.remove(step, await steps.reach(step, 'delete', id));
       });
+    },
+
+    all: {
+      async create({ principal, type, origin = {} }, inputs) {
+        permitAny(principal, 'add', type);
+        const given = await sealedInputs(type, itemsOf(inputs));
+        return unitOfWork.run((tx) => insertAll(steps, { tx, principal, type, origin }, given));
+      },
+
+      async update({ principal, type, origin = {}, owns = everyRow }, inputs, { partial }) {
+        permitAny(principal, 'change', type);
+        const items = namedItems(inputs);
+        const given = await sealedInputs(
+          type,
+          items.map(({ input }) => input),
+        );
+        return unitOfWork.run(async (tx) => {
+          const step = { tx, principal, type, origin };
+          const reached = await reachAll(steps, step, items, { action: 'change', owns });
+          const rows: AnyRow[] = [];
+          for (const [index, one] of reached.entries())
+            rows.push(await steps.update(step, one, { ...(given[index] as Given), partial }));
+          return rows;
+        });
+      },
+
+      async remove({ principal, type, origin = {}, owns = everyRow }, inputs) {
+        permitAny(principal, 'delete', type);
+        const items = namedItems(inputs);
+        await unitOfWork.run(async (tx) => {
+          const step = { tx, principal, type, origin };
+          for (const one of await reachAll(steps, step, items, { action: 'delete', owns }))
+            await steps.remove(step, one);
+        });
+      },
     },
   };
 }

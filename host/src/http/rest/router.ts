@@ -5,6 +5,7 @@ import { tokenType, type Action } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
 import type { ApiRequest, Handler, Route } from '../route';
 import type { HttpServices } from '../services';
+import { bulkMethods } from './bulk';
 import { findOwnRow, ownOnly, permitAny } from './find-row';
 import { describeCollection } from './metadata';
 import { pageBody } from './page';
@@ -39,20 +40,25 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       return { status: 200, body: await show(row as AnyRow) };
     };
 
+  const { POST: createMany, ...bulk } = bulkMethods(services, collection, presenter);
   const describe = (many: boolean) => describeCollection(collection, services, many);
   return [
     {
       path: `/api/${address}/`,
       access: 'token',
       changes: true,
+      deletesByBody: true,
       // Who has no token yet can ask for one.
       ...(collection.type === tokenType && { password: 'POST' as const }),
       describe: describe(true),
       methods: {
         GET: list,
+        ...bulk,
         ...(verbs.has('create') && {
-          POST: async ({ principal, body, query, requestId }) => {
+          POST: async (request) => {
+            const { principal, body, query, requestId } = request;
             refuseUnknown(collection, query);
+            if (Array.isArray(body)) return createMany(request);
             const { body: whole, once } = creation?.(body, principal) ?? { body, once: {} };
             const row = (await writes.create(principal, type, whole, { requestId })) as AnyRow;
             return { status: 201, body: { ...((await show(row)) as object), ...once } };

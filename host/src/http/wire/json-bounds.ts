@@ -6,11 +6,13 @@ const longest = 64 * 1024;
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Refuses a parsed body that is nested too deep, holds too many names or too long a text, or a name that could reach a
+ * Refuses a parsed body that is nested too deep, holds too many names or too long a text (of a list, each item has names
+ * of its own), or a name that could reach a
  * prototype. JSON.parse keeps `__proto__` as an own name, however it was escaped, so none can slip through.
  */
 export function checkBounds(body: unknown): void {
   let keys = 0;
+  const items = Array.isArray(body) ? body : [body];
   const visit = (value: unknown, depth: number): void => {
     if (typeof value === 'string') {
       if (value.length > longest) refuse(`A text is longer than ${longest} characters.`);
@@ -30,7 +32,10 @@ export function checkBounds(body: unknown): void {
       visit((value as Record<string, unknown>)[key], depth + 1);
     }
   };
-  visit(body, 1);
+  for (const item of items) {
+    keys = 0;
+    visit(item, Array.isArray(body) ? 2 : 1);
+  }
 }
 
 function refuse(detail: string): never {

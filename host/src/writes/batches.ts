@@ -1,0 +1,107 @@
+import type { Action } from '../domain/access';
+import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import { InvalidInput, InvalidRows, NotFound, type FieldFaults } from '../domain/failures';
+import { noRow, notAList, pythonType } from '../domain/messages';
+import { isUuid } from './field-kinds';
+import type { Given, Reached, RowSteps, Step } from './row-steps';
+
+/** The most rows of one request; all of them hold the write lock together. */
+export const mostRows = 1000;
+
+/** One row that a batch is about. */
+interface Named {
+  readonly id: string;
+  readonly input: unknown;
+}
+
+/** The items of a body that must be a list. */
+export function itemsOf(input: unknown): readonly unknown[] {
+  if (!Array.isArray(input)) throw new InvalidInput({ non_field_errors: [notAList(input)] });
+  if (input.length > mostRows) {
+    throw new InvalidInput({ non_field_errors: [`Ensure this list has no more than ${mostRows} items.`] });
+  }
+  return input;
+}
+
+/** The items with their ids: each must have one, and none that another has. */
+export function namedItems(input: unknown): readonly Named[] {
+  const seen = new Set<string>();
+  return each(itemsOf(input), (item) => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+      return { non_field_errors: [`Invalid data. Expected a dictionary, but got ${pythonType(item)}.`] };
+    }
+    const { id: given } = item as { readonly id?: unknown };
+    if (given === undefined) return { id: ['This field is required.'] };
+    if (!isUuid(given)) return { id: ['Must be a valid UUID.'] };
+    const id = given.toLowerCase();
+    if (seen.has(id)) return { id: ['The list names this id more than once.'] };
+    seen.add(id);
+    return undefined;
+  }).map((item) => ({ id: String((item as { readonly id: unknown }).id).toLowerCase(), input: item }));
+}
+
+/** Inserts every row; says of each what is wrong with it, an empty object where nothing is. */
+export async function insertAll(steps: RowSteps, step: Step, given: readonly Given[]): Promise<AnyRow[]> {
+  const faults: FieldFaults[] = [];
+  const rows: AnyRow[] = [];
+  for (const one of given) {
+    const row = await attempt(() => steps.insert(step, one));
+    faults.push('faults' in row ? row.faults : {});
+    if ('row' in row) rows.push(row.row);
+  }
+  if (rows.length < given.length) throw new InvalidRows(faults);
+  return rows;
+}
+
+/** Reaches every row before any is touched; those that cannot be reached are named, in the list's own order. */
+export async function reachAll(
+  steps: RowSteps,
+  step: Step,
+  items: readonly Named[],
+  { action, owns }: { readonly action: Action; readonly owns: (row: AnyRow) => boolean },
+): Promise<Reached[]> {
+  const faults: FieldFaults[] = [];
+  const found: Reached[] = [];
+  for (const { id } of items) {
+    const reached = await reachOne(steps, step, { id, action });
+    const mine = reached && owns(reached.before);
+    faults.push(mine ? {} : { id: [unreachable(step.type, id)] });
+    if (mine) found.push(reached);
+  }
+  if (found.length < items.length) throw new InvalidRows(faults);
+  return found;
+}
+
+const unreachable = (type: TypeDescriptor, id: string): string => `${noRow(type).replace(/\.$/, '')}: ${id}.`;
+
+async function reachOne(
+  steps: RowSteps,
+  step: Step,
+  { id, action }: { readonly id: string; readonly action: Action },
+): Promise<Reached | undefined> {
+  try {
+    // What is shown afterwards must be allowed to be viewed, too.
+    await steps.reach(step, 'view', id);
+    return await steps.reach(step, action, id);
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function attempt(
+  work: () => Promise<AnyRow>,
+): Promise<{ readonly row: AnyRow } | { readonly faults: FieldFaults }> {
+  try {
+    return { row: await work() };
+  } catch (error) {
+    if (error instanceof InvalidInput) return { faults: error.faults };
+    throw error;
+  }
+}
+
+function each<Item>(items: readonly Item[], faultOf: (item: Item) => FieldFaults | undefined): readonly Item[] {
+  const faults = items.map(faultOf);
+  if (faults.some((fault) => fault !== undefined)) throw new InvalidRows(faults.map((fault) => fault ?? {}));
+  return items;
+}

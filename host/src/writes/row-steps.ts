@@ -1,0 +1,119 @@
+import type { Action, Principal } from '../domain/access';
+import type { Change, ChangeListener, Origin } from '../domain/changes';
+import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import { Conflict, Forbidden, InvalidInput, NotFound } from '../domain/failures';
+import { noRow } from '../domain/messages';
+import type { Transaction } from '../domain/ports';
+import type { Choices } from '../domain/secrets';
+import type { DecisionRequest, Policy } from '../permissions/policy';
+import type { RelatedRows } from '../permissions/constraints/predicate';
+import { judge, withRelated } from '../permissions/related';
+import { candidate, type CandidateRequest, type WriteRule } from './candidate';
+import { dependantsOf, describeDependants } from './dependants';
+import { falloutOf } from './fallout';
+import { guards } from './guards';
+import type { Sealed } from './seals';
+import { savedUnique } from './unique';
+
+/** What every step on a row needs, whatever the row. */
+export interface StepContext {
+  readonly policy: Policy;
+  readonly choices: Choices;
+  readonly rules: Readonly<Record<string, WriteRule>>;
+  readonly types: ReadonlyMap<string, TypeDescriptor>;
+  readonly listeners: readonly ChangeListener[];
+  readonly now: () => Date;
+}
+
+/** Who takes a step, on what type, in which transaction. */
+export interface Step {
+  readonly tx: Transaction;
+  readonly principal: Principal;
+  readonly type: TypeDescriptor;
+  readonly origin: Origin;
+}
+
+/** A row that may be changed, with the related rows that the decision looked at. */
+export interface Reached {
+  readonly before: AnyRow;
+  readonly related: RelatedRows | undefined;
+}
+
+/** What an input says of a row, and the hashes that were made of it beforehand. */
+export interface Given {
+  readonly input: unknown;
+  readonly sealed: Sealed;
+}
+
+/** What can be done to one row within a transaction: permit, validate, save, permit again, tell. */
+export interface RowSteps {
+  /** The row that is to be changed; one out of reach is answered as one that is not there. */
+  reach(step: Step, action: Action, id: string): Promise<Reached>;
+  insert(step: Step, given: Given): Promise<AnyRow>;
+  update(step: Step, reached: Reached, given: Given & { readonly partial: boolean }): Promise<AnyRow>;
+  remove(step: Step, reached: Reached): Promise<void>;
+}
+
+/** Makes the steps. */
+export function createRowSteps({ policy, choices, rules, types, listeners, now }: StepContext): RowSteps {
+  const typeOf = (name: string): TypeDescriptor => {
+    const type = types.get(name);
+    if (!type) throw new Error(`There is no type "${name}".`);
+    return type;
+  };
+  const all = [...types.values()];
+  const told = async (change: Change, transaction: Transaction): Promise<void> => {
+    if (change.type.logged === false) return;
+    for (const listener of listeners) await listener(change, transaction);
+  };
+  const validate = ({ tx, principal }: Step, sealed: Sealed, request: CandidateRequest) =>
+    candidate({ rows: tx, policy, principal, sealed, choices, typeOf, rules, now }, request);
+  const permitAfter = async (tx: Transaction, request: DecisionRequest): Promise<void> => {
+    if (!(await judge(policy, tx, request)).allowed) throw new Forbidden();
+  };
+
+  return {
+    async reach({ tx, principal, type }, action, id) {
+      const before = (await tx.get(type, { id })) as AnyRow | undefined;
+      const request = before && (await withRelated(policy, tx, { principal, action, type, before }));
+      if (!request || !policy.decide(request).allowed) throw new NotFound(noRow(type));
+      return { before, related: request.related?.before };
+    },
+
+    async insert(step, { input, sealed }) {
+      const { tx, principal, type, origin } = step;
+      const row = await validate(step, sealed, { type, before: undefined, input, mode: 'create' });
+      const after = await savedUnique(type, tx.insert(type, row as never));
+      await permitAfter(tx, { principal, action: 'add', type, after });
+      await told({ principal, type, before: undefined, after, origin }, tx);
+      return after;
+    },
+
+    async update(step, { before, related }, { input, sealed, partial }) {
+      const { tx, principal, type, origin } = step;
+      const row = await validate(step, sealed, { type, before, input, mode: partial ? 'patch' : 'replace' });
+      const { id, number: _number, ...changes } = row;
+      const after = await savedUnique(type, tx.update(type, id, changes as never));
+      const images = { before, after, ...(related && { related: { before: related } }) };
+      await permitAfter(tx, { principal, action: 'change', type, ...images });
+      await told({ principal, type, before, after, origin }, tx);
+      return after;
+    },
+
+    async remove({ tx, principal, type, origin }, { before }) {
+      const removal = { type, id: before.id, types: all };
+      const dependants = await dependantsOf(tx, removal);
+      if (dependants.count > 0)
+        throw new Conflict(...(await describeDependants(dependants, { rows: tx, policy, principal })));
+      const fault = await guards[type.name]?.({ principal, rows: tx, before, after: undefined });
+      if (fault) throw new Conflict(new InvalidInput(fault).message, []);
+      // What the database takes along, told while it is still there to be read.
+      for (const one of await falloutOf(tx, removal)) {
+        await told({ principal, ...one, origin }, tx);
+        if (one.type.about && !one.after) await tx.remove(one.type, one.before.id);
+      }
+      await tx.remove(type, before.id);
+      await told({ principal, type, before, after: undefined, origin }, tx);
+    },
+  };
+}
