@@ -42,6 +42,7 @@ const words = new Set(
       'BLOB',
       'ORDER',
       'BY',
+      'DESC',
       'LIMIT',
       'OFFSET',
     ],

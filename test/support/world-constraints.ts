@@ -1,5 +1,5 @@
 import type { LookupName } from '../../host/src/domain/constraint';
-import type { Field, TypeDescriptor } from '../../host/src/domain/descriptor';
+import type { AnyRow, Field, TypeDescriptor } from '../../host/src/domain/descriptor';
 import { fold } from '../../host/src/domain/fold';
 import { lookupsOfKind } from '../../host/src/permissions/constraints/lookups';
 import { relationOf, type TypesByName } from '../../host/src/permissions/constraints/relations';
@@ -43,8 +43,8 @@ function clauseOn(
   const fields = Object.entries<Field>(type.fields).filter(([, { kind }]) => lookupsOfKind[kind].length > 0);
   const json = fields.filter(([, { kind }]) => kind === 'json');
   const [name, { kind }] = pick(draw, json.length > 0 && draw(2) === 0 ? json : fields);
-  const row = pick(draw, world.of(type));
-  const [keys, leaf] = kind === 'json' ? wayInto(row[name], draw) : [[], row[name]];
+  const row: AnyRow | undefined = pick(draw, world.of(type));
+  const [keys, leaf] = kind === 'json' ? wayInto(row?.[name], draw) : [[], row?.[name]];
   const possible = lookupsOfKind[kind] as readonly LookupName[];
   const telling = draw(2) === 0 ? tellingFor(leaf) : undefined;
   const lookup = pick(draw, telling?.filter((one) => possible.includes(one)) ?? possible);
