@@ -60,6 +60,7 @@ async function withNames(client: Client, rows: readonly Row[], references: Refer
       Object.hasOwn(references, field)
         ? idsIn(value)
             .map((id) => names.get(id) ?? id)
+            .toSorted()
             .join(', ')
         : plain(value),
     ]);
