@@ -8,7 +8,8 @@ export type { ListContext } from './read-filters';
 
 const defaultLimit = 50;
 const maxLimit = 1000;
-const paging = new Set(['limit', 'offset', 'sort']);
+/** What a query string may hold beside filters. */
+const others = new Set(['limit', 'offset', 'sort', 'depth', 'exclude_m2m', 'include', 'api_version', 'format']);
 
 /**
  * Reads the query string of a list. An unknown name is refused, since a typo must not list everything; an empty value
@@ -43,7 +44,7 @@ export async function readListQuery(
 /** Refuses query parameters that the collection does not know, for lists and details alike. */
 export function refuseUnknown(collection: Collection, parameters: URLSearchParams): void {
   const known = (name: string): boolean =>
-    paging.has(name) || filterParameters(collection).has(name) || (name === 'q' && isSearchable(collection));
+    others.has(name) || filterParameters(collection).has(name) || (name === 'q' && isSearchable(collection));
   const unknown = [...new Set(parameters.keys())].filter((name) => !known(name));
   if (unknown.length === 0) return;
   throw new InvalidInput(Object.fromEntries(unknown.map((name) => [name, ['Unknown filter field']])));

@@ -5,6 +5,7 @@ import { senderOf } from './authenticate';
 import { answerFailure } from './error-handler';
 import { allowed, type Answer, type Method, type Route } from './route';
 import type { HttpServices } from './services';
+import { latestVersion, versionOf } from './versions';
 import { readBody } from './wire/read-body';
 import { Refusal } from './wire/refusal';
 import type { Send } from './wire/send';
@@ -24,8 +25,9 @@ export function requestIdOf(request: Request): string {
 /** Answers the requests of one route: who, which method, may it change, the body, then the handler. */
 export function dispatch(route: Route, services: HttpServices, send: Send) {
   const allow = allowed(route);
+  const versioned = route.path.startsWith('/api/');
 
-  async function answer(request: Request, requestId: string): Promise<Answer> {
+  async function answer(request: Request, query: URLSearchParams, requestId: string): Promise<Answer> {
     refuseOtherAccept(request.headers.accept);
     const { principal, acting } = route.access === 'token' ? await senderOf(services, request, route) : anonymous;
     const method = request.method as Method | 'HEAD' | 'OPTIONS';
@@ -42,7 +44,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
       principal,
       acting,
       parameters: request.params as Record<string, string>,
-      query: queryOf(request.url),
+      query,
       body: withBody.has(method) || (route.deletesByBody && method === 'DELETE') ? await readBody(request) : undefined,
       requestId,
     });
@@ -51,12 +53,19 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
   return async (request: Request, response: Response): Promise<void> => {
     const requestId = requestIdOf(request);
     let result: Answer;
+    let version = latestVersion;
     try {
-      result = await answer(request, requestId);
+      const query = queryOf(request.url);
+      if (versioned) version = versionOf(request.headers.accept, query);
+      result = await answer(request, query, requestId);
     } catch (error) {
       result = answerFailure(error, { logger: services.logger, requestId });
     }
-    send(response, result, requestId);
+    send(
+      response,
+      versioned ? { ...result, headers: { ...result.headers, 'API-Version': version } } : result,
+      requestId,
+    );
   };
 }
 
