@@ -2,6 +2,7 @@ import { groupType, permissionType, tokenType, userType } from '../domain/access
 import { accessEntryType } from '../domain/audit';
 import { objectType } from '../domain/inventory';
 import { associationType, secretsGroupType, secretType } from '../domain/secrets';
+import { notes, tags } from './annotations';
 import { defineCollection, type Collection, type OpenCollection, type Sources } from './collection';
 import { objectChanges } from './object-changes';
 import { tokenCreation } from './token-creation';
@@ -14,10 +15,12 @@ export const collections = {
     type: secretType,
     address: 'extras/secrets',
     title: 'Secrets',
-    fields: ['name', 'slug', 'description', 'provider', 'parameters', ...times],
-    filters: ['id', 'name', 'slug', 'provider', 'secrets_groups', ...times],
+    fields: ['name', 'slug', 'description', 'provider', 'parameters', 'tags', ...times],
+    filters: ['id', 'name', 'slug', 'provider', 'tags', 'secrets_groups', ...times],
+    customizable: true,
     keys: ['name', 'slug'],
     naturalKey: ['name'],
+    noted: true,
   }),
   secretsGroups: defineCollection({
     type: secretsGroupType,
@@ -25,8 +28,11 @@ export const collections = {
     title: 'Secrets Groups',
     fields: ['name', 'slug', 'description', ...times],
     filters: ['id', 'name', 'slug', 'secrets', ...times],
+    onRequest: { secrets: 'secrets_group_associations' },
+    customizable: true,
     keys: ['name', 'slug'],
     naturalKey: ['name'],
+    noted: true,
   }),
   associations: defineCollection({
     type: associationType,
@@ -46,6 +52,7 @@ export const collections = {
     filters: ['id', 'number', 'object_type', 'name', 'slug', 'secrets_group', ...times],
     keys: ['number'],
     naturalKey: ['object_type', 'name'],
+    noted: true,
   }),
   users: defineCollection({
     type: userType,
@@ -119,6 +126,8 @@ export const collections = {
     keys: ['name'],
     naturalKey: ['name'],
   }),
+  tags,
+  notes,
   objectChanges,
   accessEntries: defineCollection({
     type: accessEntryType,

@@ -25,6 +25,7 @@ export const secretType = describeType({
     description,
     provider: { kind: 'text', max: 255, required: true },
     parameters: { kind: 'json', required: true },
+    tags: { kind: 'references', target: 'extras.tag', default: [] },
   },
   relations: {
     secrets_groups: {

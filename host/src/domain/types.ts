@@ -1,4 +1,5 @@
 import { groupType, permissionType, settingType, tokenType, userType } from './access';
+import { noteType, tagType } from './annotations';
 import { accessEntryType } from './audit';
 import { objectChangeType } from './changes';
 import type { TypeDescriptor } from './descriptor';
@@ -11,12 +12,14 @@ export const definitionTypes: readonly TypeDescriptor[] = [
   userType,
   tokenType,
   permissionType,
+  tagType,
   secretType,
   secretsGroupType,
   associationType,
   objectType,
   settingType,
   objectChangeType,
+  noteType,
 ];
 
 /** The types that a permission can be about, by name: every one but the host's own settings, and the access records. */

@@ -4,6 +4,7 @@ import { dispatch, requestIdOf } from './dispatch';
 import { answerFailure } from './error-handler';
 import { healthRoutes } from './health-routes';
 import { createInFlight } from './in-flight';
+import { noteRoutes } from './rest/note-routes';
 import { collectionRoutes } from './rest/router';
 import { rootRoutes } from './root-routes';
 import { permissionTestRoutes } from './permission-test/routes';
@@ -19,7 +20,10 @@ export function routesOf(services: HttpServices): readonly Route[] {
     ...checkRoutes(services),
     ...healthRoutes(services),
     ...permissionTestRoutes(services),
-    ...services.collections.flatMap((collection) => collectionRoutes(services, collection)),
+    ...services.collections.flatMap((collection) => [
+      ...collectionRoutes(services, collection),
+      ...noteRoutes(services, collection),
+    ]),
     ...rootRoutes(services),
     ...(services.localRoutes ?? []),
   ];

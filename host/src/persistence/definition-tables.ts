@@ -3,6 +3,7 @@ import { Definitions1795500000000 } from './migrations/1795500000000-definitions
 import { Access1795600000000 } from './migrations/1795600000000-access';
 import { ConstraintStorage1795700000000 } from './migrations/1795700000000-constraint-storage';
 import { Changes1795800000000 } from './migrations/1795800000000-changes';
+import { TagsAndNotes1795810000000 } from './migrations/1795810000000-tags-and-notes';
 import { leafSchemasOf, linkSchemasOf, schemaOf } from './schemas';
 
 /** The migrations of the database of definitions, in order. */
@@ -11,6 +12,7 @@ export const definitionMigrations = [
   Access1795600000000,
   ConstraintStorage1795700000000,
   Changes1795800000000,
+  TagsAndNotes1795810000000,
 ];
 
 /** The TypeORM schemas of its tables. */

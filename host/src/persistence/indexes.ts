@@ -4,6 +4,7 @@ import { foldedColumn } from './kinds';
 // What lists are often narrowed by, beside what is unique or a reference.
 const narrowing: Readonly<Record<string, readonly string[]>> = {
   'extras.secret': ['provider'],
+  'extras.note': ['assigned_object_id'],
   'extras.objectchange': ['time', 'request_id', 'changed_object_id', 'related_object_id'],
 };
 

@@ -20,6 +20,7 @@ const secret = (name: string, more: { id?: string; provider?: string; slug?: str
   description: '',
   provider: 'environment-variable',
   parameters: { variable: 'GIT_TOKEN', nested: { list: [1, null, 'é'] } },
+  tags: [],
   ...more,
 });
 const group = (name: string) => ({ ...standard(), name, slug: name, description: '' });

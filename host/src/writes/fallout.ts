@@ -39,7 +39,7 @@ async function collect(rows: Rows, { type, id, types }: Removal, found: Map<stri
   };
   for (const other of types) {
     for (const [name, field] of Object.entries<Field>(other.fields)) {
-      if (field.target !== type.name) continue;
+      if (field.target !== type.name || field.onDelete === 'restrict') continue;
       const referring = await all(rows, other, [{ field: name, values: [id] }]);
       for (const row of referring) {
         if (field.kind === 'references')

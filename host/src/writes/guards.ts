@@ -1,33 +1,14 @@
 import { isNetwork, notANetwork } from '../credentials/networks';
-import {
-  permissionType,
-  tokenType,
-  userType,
-  type ObjectPermission,
-  type Principal,
-  type Token,
-  type User,
-} from '../domain/access';
-import type { AnyRow } from '../domain/descriptor';
+import { permissionType, tokenType, userType, type ObjectPermission, type Token, type User } from '../domain/access';
 import type { FieldFaults, ItemFaults } from '../domain/failures';
-import type { Rows } from '../domain/ports';
 import { permissionTargets } from '../domain/types';
 import { parseConstraints } from '../permissions/constraints/parse';
+import { annotationGuards } from './annotation-guards';
+import type { Guard, GuardedChange } from './guard';
 
-/** A change that a guard looks at, in its transaction. */
-export interface GuardedChange {
-  readonly principal: Principal;
-  readonly rows: Rows;
-  readonly before: AnyRow | undefined;
-  /** The row as it would become; undefined for a removal. */
-  readonly after: AnyRow | undefined;
-}
-
-/** A rule of a type that needs to know who changes what; says what is wrong. */
-export type Guard = (change: GuardedChange) => FieldFaults | undefined | Promise<FieldFaults | undefined>;
-
-/** The guards of the types of access, by the name of the type. */
+/** The guards, by the name of the type. */
 export const guards: Readonly<Record<string, Guard>> = {
+  ...annotationGuards,
   [userType.name]: guardUser,
   [tokenType.name]: guardToken,
   [permissionType.name]: guardPermission,

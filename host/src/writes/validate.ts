@@ -7,7 +7,7 @@ import { readReference, readReferences, type ReferenceContext } from './referenc
 import { inputName, type Sealed } from './seals';
 
 /** Read-only names that every shown row holds beside its fields; a body may repeat them. */
-const shown = new Set(['object_type', 'display', 'url', 'natural_slug']);
+const shown = new Set(['object_type', 'display', 'url', 'natural_slug', 'notes_url', 'assigned_object']);
 
 /** What an input is read against. */
 export interface ReadingContext extends ReferenceContext {

@@ -38,8 +38,10 @@ describe('a row', () => {
       ['description', 'd'],
       ['provider', 'environment-variable'],
       ['parameters', { variable: 'A' }],
+      ['tags', []],
       ['created', expect.any(String)],
       ['last_updated', expect.any(String)],
+      ['notes_url', `${url}notes/`],
     ]);
     expect((await host.request(`${secrets}${made.id}/`)).body).toEqual(made);
   });

@@ -1,0 +1,59 @@
+import { noteType, tagType, type Note } from '../domain/annotations';
+import type { AnyRow } from '../domain/descriptor';
+import type { Rows } from '../domain/ports';
+import { definitionTypes } from '../domain/types';
+import { defineCollection } from './collection';
+import { naturalSlug } from './natural-slug';
+
+/** The words that rows are marked with. */
+export const tags = defineCollection({
+  type: tagType,
+  address: 'extras/tags',
+  title: 'Tags',
+  fields: ['content_types', 'number', 'name', 'slug', 'color', 'description', 'created', 'last_updated'],
+  filters: ['id', 'number', 'name', 'slug', 'color', 'description', 'created', 'last_updated'],
+  keys: ['name', 'slug'],
+  naturalKey: ['name'],
+  customizable: true,
+  noted: true,
+});
+
+/** All notes; one is written at the address of the row that it is about. */
+export const notes = defineCollection({
+  type: noteType,
+  address: 'extras/notes',
+  title: 'Notes',
+  fields: ['assigned_object_type', 'assigned_object_id', 'user_name', 'note', 'user', 'created', 'last_updated'],
+  filters: ['id', 'assigned_object_type', 'assigned_object_id', 'user', 'user_name', 'note', 'created', 'last_updated'],
+  keys: [],
+  naturalKey: ['id'],
+  verbs: ['change', 'remove'],
+  async beside(shown, around) {
+    const written = shown as unknown as readonly Note[];
+    const names = await namesOf(written, around.definitions);
+    return written.map((note) => {
+      const { assigned_object_type: type, assigned_object_id: id, user_name: user, created } = note;
+      const [app = '', model = ''] = type.split('.');
+      const time = created.replace('T', ' ').replace('Z', '+00:00');
+      return {
+        display: `${names.get(id) ?? id} - ${created}`,
+        natural_slug: naturalSlug([app, model, id, user, time], note.id),
+        assigned_object: names.has(id) ? around.reference(type, id) : null,
+      };
+    });
+  },
+});
+
+/** What the rows that notes are about are called, by id. */
+async function namesOf(written: readonly Note[], rows: Rows): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const type of definitionTypes) {
+    const about = written.filter((note) => note.assigned_object_type === type.name);
+    if (about.length === 0) continue;
+    const values = [...new Set(about.map(({ assigned_object_id: id }) => id))];
+    const filters = [{ field: 'id', values }];
+    const page = await rows.list(type, { scope: { kind: 'all' }, filters, limit: values.length, offset: 0 });
+    for (const row of page.rows as unknown as readonly AnyRow[]) names.set(row.id, String(row[type.display]));
+  }
+  return names;
+}
