@@ -53,6 +53,9 @@ const collection = (address: string) => ({
   [`/api/${address}/`]: { GET: list, POST: make, ...all },
   [`/api/${address}/:id/`]: { GET: read, PUT: change, PATCH: change, DELETE: remove },
 });
+// The row is looked for first, by who may view it.
+const note: Cells = { ...closed, viewer: '403 404 404', full: '201 404 404', superuser: '201 201 404' };
+const notesOf = (address: string) => ({ [`/api/${address}/:id/notes/`]: { GET: read, POST: note } });
 const check: Cells = { ...read, viewer: no, checker: '200 404 404' };
 const explain: Cells = { ...read, viewer: no };
 
@@ -73,6 +76,14 @@ const matrix: Readonly<Record<string, Readonly<Partial<Record<Method, Cells>>>>>
   // The group outside of what may be viewed is refused as an absent one is.
   '/api/extras/secrets-groups-associations/': { GET: list, POST: { ...make, full: '201 400 400' }, ...all },
   ...collection('inventory/objects'),
+  ...collection('extras/tags'),
+  ...collection('extras/notes'),
+  // A note is written at the address of what it is about.
+  '/api/extras/notes/': { GET: list, ...all },
+  ...notesOf('extras/secrets'),
+  ...notesOf('extras/secrets-groups'),
+  ...notesOf('extras/tags'),
+  ...notesOf('inventory/objects'),
   ...collection('users/users'),
   ...collection('users/groups'),
   ...collection('users/permissions'),
@@ -141,6 +152,7 @@ afterAll(async () => {
 
 /** A change that stays within the constraints; a new description elsewhere. */
 const changes: Readonly<Record<string, object>> = {
+  'extras/notes': { note: 'own words' },
   'users/users': { first_name: 'changed' },
   'users/groups': {},
   'inventory/objects': { attributes: { changed: true } },
@@ -170,6 +182,7 @@ async function ask(path: string, method: string, role: Role, kind: Kind): Promis
     const slot = address === 'extras/secrets-groups' && { access_type: 'SSH', secret_type: 'password' };
     return rest(method, to, { body: { ...slot } });
   }
+  if (path.endsWith('/notes/')) return rest(method, to, { body: { note: 'own words' } });
   if (method === 'PATCH') return rest(method, to, { body: changed });
   return rest(method, to, { body: await world.bodyOf(address, 'own', role) });
 }

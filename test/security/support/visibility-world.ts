@@ -27,6 +27,8 @@ const constraints: Readonly<Record<string, object>> = {
   'users.token': { user: '$user' },
   'users.objectpermission': named,
   'audit.entry': { secret__startswith: 'own' },
+  'extras.tag': named,
+  'extras.note': { note__startswith: 'own' },
   'extras.objectchange': { object_repr__startswith: 'own' },
 };
 /** Collections that the host writes alone, and the field that says which secret a row is about. */
@@ -75,9 +77,16 @@ export async function openVisibilityWorld() {
   for (const { id } of Object.values(secrets)) await admin('POST', `/api/extras/secrets/${id}/check/`, { body: {} });
 
   const group = async (name: string) => (await create(admin, 'extras/secrets-groups', { name })).id as string;
+  const about = () => ({
+    assigned_object_type: 'extras.secret',
+    assigned_object_id: secrets.own.id,
+    user_name: 'admin',
+  });
   const bodies: Readonly<Record<string, (name: string, kind: Exclude<Kind, 'absent'>, role: Role) => object>> = {
     'extras/secrets': (name) => ({ name, ...environment }),
     'inventory/objects': (name) => ({ name, object_type: 'dcim.device' }),
+    'extras/tags': (name) => ({ name, content_types: ['extras.secret'] }),
+    'extras/notes': (note) => ({ note, ...about() }),
     'users/users': (username) => ({ username }),
     'users/tokens': (description, kind, role) => ({
       user: kind === 'own' ? (users.get(role) ?? stranger) : stranger,
@@ -101,7 +110,8 @@ export async function openVisibilityWorld() {
     const log = logs[address];
     if (log !== undefined)
       return (await admin('GET', `/api/${address}/?${log}=${secrets[kind].id}`)).body.results[0].id;
-    return (await create(admin, address, await bodyOf(address, kind, role))).id;
+    const at = address === 'extras/notes' ? `extras/secrets/${secrets.own.id}/notes` : address;
+    return (await create(admin, at, await bodyOf(address, kind, role))).id;
   }
 
   const as = (role: Role): Rest => {
