@@ -81,7 +81,7 @@ export function defineCollection(
 
 /** True where a list can be searched by `q`. */
 export function isSearchable({ type }: Collection): boolean {
-  return Object.values(type.fields).some(({ searchable }) => searchable);
+  return type.searchThrough !== undefined || Object.values(type.fields).some(({ searchable }) => searchable);
 }
 
 /** Where the rows of a collection, and those that they refer to, are read. */

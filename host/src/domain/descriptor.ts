@@ -87,12 +87,18 @@ export interface TypeDescriptor {
   readonly unique: readonly (readonly string[])[];
   /** The fields of the default order. */
   readonly order: readonly string[];
+  /** The fields of references that the search looks through, to what is searched of the rows at their far ends. */
+  readonly searchThrough?: readonly string[];
+  /** Read-only names that REST shows of a row beside its fields; a body may repeat them. */
+  readonly repeated?: readonly string[];
   /** The field that people call a row by. */
   readonly display: string;
   /** False where no text is kept in folded case, so that rows are cheap to add: lookups without case go row by row. */
   readonly folded?: false;
   /** False where a change of a row is not a change of the definitions: it is told to nobody. */
   readonly logged?: false;
+  /** Whether notes can be written about a row. */
+  readonly noted?: true;
   /** The fields that say which row, of any type, a row is about: it goes with that one. */
   readonly about?: { readonly type: string; readonly id: string };
   /** The name of the type's model in Nautobot's texts, where it is not made of the label. */

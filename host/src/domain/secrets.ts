@@ -18,6 +18,7 @@ export const secretType = describeType({
   name: 'extras.secret',
   label: 'secret',
   table: 'secrets',
+  noted: true,
   fields: {
     ...standardFields,
     name,
@@ -49,6 +50,7 @@ export const secretsGroupType = describeType({
   name: 'extras.secretsgroup',
   label: 'secrets group',
   table: 'secrets_groups',
+  noted: true,
   fields: { ...standardFields, name, slug, description },
   relations: {
     secrets: { target: 'extras.secret', many: true, via: { type: association, from: 'secrets_group', to: 'secret' } },
@@ -59,6 +61,7 @@ export const secretsGroupType = describeType({
     },
   },
   unique: [],
+  repeated: ['secrets'],
   order: ['name'],
   display: 'name',
 });
@@ -77,6 +80,7 @@ export const associationType = describeType({
   },
   unique: [['secrets_group', 'access_type', 'secret_type']],
   order: ['secrets_group', 'access_type', 'secret_type'],
+  searchThrough: ['secrets_group', 'secret'],
   display: 'access_type',
 });
 

@@ -270,7 +270,7 @@ describe('reading', () => {
   });
 
   test('searching a type without searchable fields is refused', async () => {
-    await expect(database.rows.list(associationType, { ...everything, search: 'x' })).rejects.toThrow(TypeError);
+    await expect(database.rows.list(tokenType, { ...everything, search: 'x' })).rejects.toThrow(TypeError);
   });
 });
 

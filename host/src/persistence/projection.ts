@@ -149,10 +149,19 @@ function scopeWhere(type: TypeDescriptor, scope: Scope, bind: Bind, form: Constr
 
 // `instr` compares code points; LIKE, lower() and regular expressions mean something else on every engine.
 function searchOf(type: TypeDescriptor, search: string, bind: Bind): string {
-  const searchable = Object.entries<Field>(type.fields).filter(([, field]) => field.searchable);
-  if (searchable.length === 0) throw new TypeError(`${type.name} has no searchable field.`);
   const place = bind(fold(search));
-  return `(${searchable.map(([name]) => `instr(${quoted(foldedColumn(name))}, ${place}) > 0`).join(' OR ')})`;
+  const inFields = (of: TypeDescriptor): string[] =>
+    Object.entries<Field>(of.fields)
+      .filter(([, { searchable }]) => searchable)
+      .map(([name]) => `instr(${quoted(foldedColumn(name))}, ${place}) > 0`);
+  const through = (type.searchThrough ?? []).map((name) => {
+    const target = types(fieldOf(type, name).target ?? '');
+    if (!target) throw new TypeError(`${type.name} cannot be searched through "${name}".`);
+    return `${columnOf(type, name)} IN (SELECT "id" FROM ${quoted(target.table)} WHERE ${inFields(target).join(' OR ')})`;
+  });
+  const places = [...inFields(type), ...through];
+  if (places.length === 0) throw new TypeError(`${type.name} has no searchable field.`);
+  return `(${places.join(' OR ')})`;
 }
 
 function orderOf(type: TypeDescriptor, order: readonly string[]): string {

@@ -38,6 +38,7 @@ export async function candidate(
   faults.throwIfAny();
 
   checkWhole(type, after, faults);
+  faults.throwIfAny();
   faults.addAll(rules[type.name]?.(after));
   faults.addAll(await guards[type.name]?.({ principal, rows, before, after }));
   faults.throwIfAny();

@@ -7,7 +7,16 @@ import { readReference, readReferences, type ReferenceContext } from './referenc
 import { inputName, type Sealed } from './seals';
 
 /** Read-only names that every shown row holds beside its fields; a body may repeat them. */
-const shown = new Set(['object_type', 'display', 'url', 'natural_slug', 'notes_url', 'assigned_object']);
+const shown = new Set([
+  'object_type',
+  'display',
+  'url',
+  'natural_slug',
+  'computed_fields',
+  'relationships',
+  'notes_url',
+  'assigned_object',
+]);
 
 /** What an input is read against. */
 export interface ReadingContext extends ReferenceContext {
@@ -53,7 +62,7 @@ export async function readFields(
 ): Promise<Record<string, unknown>> {
   const given = dictionary(input);
   const values: Record<string, unknown> = {};
-  const known = new Set([...shown, ...Object.keys(type.aliases ?? {})]);
+  const known = new Set([...shown, ...(type.repeated ?? []), ...Object.keys(type.aliases ?? {})]);
   for (const [name, field] of Object.entries(type.fields)) {
     const called = inputName(name, field);
     known.add(called);
@@ -67,6 +76,7 @@ export async function readFields(
     if ('fault' in reading) faults.add(called, reading.fault);
     else values[name] = reading.value;
   }
+  if (isEmptyObject(given.custom_fields)) known.add('custom_fields');
   for (const name of Object.keys(given)) if (!known.has(name)) faults.add(name.slice(0, 255), 'Unknown field.');
   return values;
 }
@@ -96,6 +106,10 @@ async function readField(
   if (field.kind === 'reference') return readReference(context, context.typeOf(field.target ?? ''), input);
   if (field.kind === 'references') return readReferences(context, context.typeOf(field.target ?? ''), input);
   return fieldKinds[field.kind](input, field, context.choices);
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 function dictionary(input: unknown): Readonly<Record<string, unknown>> {

@@ -1,14 +1,15 @@
 import { refuseUnknown } from '../../collections/list-query';
 import type { OpenCollection } from '../../collections/collection';
-import type { Presenter } from '../../collections/present';
 import type { AnyRow } from '../../domain/descriptor';
 import type { Batch } from '../../writes/create-writes';
 import type { ApiRequest, Handler, Method } from '../route';
 import type { HttpServices } from '../services';
 import { ownOnly, permitAny } from './find-row';
+import { writtenShape } from './shape';
+import type { View } from './view';
 
 /** What the list address answers to lists: the methods that the collection's verbs allow, and creation by itself. */
-export function bulkMethods(services: HttpServices, collection: OpenCollection, presenter: Presenter) {
+export function bulkMethods(services: HttpServices, collection: OpenCollection, view: View) {
   const { policy, writes } = services;
   const { type, verbs, creation } = collection;
 
@@ -23,7 +24,7 @@ export function bulkMethods(services: HttpServices, collection: OpenCollection, 
       permitAny({ principal: request.principal, policy }, 'view', type);
       refuseUnknown(collection, request.query);
       const rows = await writes.all.update(batchOf(request), request.body, { partial });
-      return { status: 200, body: await presenter.present(rows) };
+      return { status: 200, body: await view(request.principal, rows, writtenShape) };
     };
   const remove: Handler = async (request) => {
     permitAny({ principal: request.principal, policy }, 'view', type);
@@ -38,7 +39,7 @@ export function bulkMethods(services: HttpServices, collection: OpenCollection, 
       batchOf(request),
       made.map(({ body }) => body),
     );
-    const shown = await presenter.present(rows);
+    const shown = await view(request.principal, rows, writtenShape);
     return { status: 201, body: shown.map((row, index) => ({ ...row, ...made[index]?.once })) };
   };
 

@@ -36,6 +36,15 @@ export function describeCollection(collection: OpenCollection, { policy }: HttpS
     url: { ...shown, label: 'Url' },
     natural_slug: { ...shown, label: 'Natural slug' },
     ...Object.fromEntries(own.map((name) => [name, describeField(name, shownField(type, name) as Field, choices)])),
+    ...Object.fromEntries(
+      Object.keys(collection.onRequest ?? {}).map((name) => [name, { ...shown, label: labelOf(name) }]),
+    ),
+    ...(type.noted && { notes_url: { ...shown, label: 'Notes url' } }),
+    ...(collection.customizable && {
+      custom_fields: { ...shown, read_only: false, label: 'Custom fields' },
+      computed_fields: { ...shown, label: 'Computed fields' },
+      relationships: { ...shown, read_only: false, label: 'Relationships' },
+    }),
     ...Object.fromEntries(sealed.map(([name, field]) => [name, describeField(name, field, choices)])),
   };
   const methods: readonly (readonly [string, Action])[] = (
@@ -44,7 +53,7 @@ export function describeCollection(collection: OpenCollection, { policy }: HttpS
       ['change', 'PUT', 'change'],
     ] as const
   )
-    .filter(([verb]) => verbs.has(verb) && many === (verb === 'create'))
+    .filter(([verb]) => verbs.has(verb) && (many || verb === 'change'))
     .map(([, method, action]) => [method, action]);
 
   const description = `Manage ${title} through ${verbs.size > 0 ? 'DELETE, GET, POST, PUT, and PATCH' : 'GET'} requests.`;
@@ -61,13 +70,14 @@ export function describeCollection(collection: OpenCollection, { policy }: HttpS
   };
 }
 
+const labelOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+
 function describeField(name: string, field: Field, choices: Choices): Record<string, unknown> {
-  const label = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
   return {
     type: words[field.kind],
     required: (field.required ?? false) && field.kind !== 'json',
     read_only: field.readOnly ?? false,
-    label,
+    label: labelOf(name),
     ...(field.max !== undefined && field.kind === 'text' && { max_length: field.max }),
     ...(field.kind === 'list' && {
       child: { type: 'string', required: true, read_only: false, max_length: field.max },

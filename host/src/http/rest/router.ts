@@ -1,6 +1,5 @@
 import type { OpenCollection } from '../../collections/collection';
 import { readListQuery, refuseUnknown } from '../../collections/list-query';
-import { createPresenter } from '../../collections/present';
 import { tokenType, type Action } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
 import type { ApiRequest, Handler, Route } from '../route';
@@ -9,20 +8,23 @@ import { bulkMethods } from './bulk';
 import { findOwnRow, ownOnly, permitAny } from './find-row';
 import { describeCollection } from './metadata';
 import { pageBody } from './page';
+import { readShape, writtenShape, type Shape } from './shape';
+import { createView } from './view';
 
 /** The two routes of a collection, the list and the row, with the verbs that it declares. */
 export function collectionRoutes(services: HttpServices, collection: OpenCollection): Route[] {
-  const { policy, writes, publicUrl, collections } = services;
+  const { policy, writes, publicUrl } = services;
   const { type, address, verbs, creation } = collection;
-  const addresses = new Map(collections.map((other) => [other.type.name, other.address]));
-  const presenter = createPresenter(collection, { publicUrl, addresses });
-  const show = async (row: AnyRow): Promise<unknown> => (await presenter.present([row]))[0];
+  const view = createView(services, collection);
+  const show = async ({ principal }: ApiRequest, row: AnyRow, shape: Shape): Promise<object> =>
+    (await view(principal, [row], shape))[0] ?? {};
 
   const list: Handler = async ({ principal, query }) => {
+    const shape = readShape(query);
     const read = await readListQuery(collection, query, { principal, policy });
     const asked = { ...read, filters: [...(read.filters ?? []), ...ownOnly(services, collection, principal)] };
     const { count, rows } = await collection.rows.list(type, asked);
-    const results = await presenter.present(rows as readonly AnyRow[]);
+    const results = await view(principal, rows as readonly AnyRow[], shape);
     return { status: 200, body: pageBody(`${publicUrl}/api/${address}/`, query, asked, { count, results }) };
   };
   // What is shown afterwards, or says by its refusal that it is there, must be allowed to be viewed, too.
@@ -37,10 +39,10 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       const { id } = await found(request, 'change');
       const { principal, body, requestId } = request;
       const row = await writes.update(principal, type, id, body, { partial }, { requestId });
-      return { status: 200, body: await show(row as AnyRow) };
+      return { status: 200, body: await show(request, row as AnyRow, writtenShape) };
     };
 
-  const { POST: createMany, ...bulk } = bulkMethods(services, collection, presenter);
+  const { POST: createMany, ...bulk } = bulkMethods(services, collection, view);
   const describe = (many: boolean) => describeCollection(collection, services, many);
   return [
     {
@@ -61,7 +63,7 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
             if (Array.isArray(body)) return createMany(request);
             const { body: whole, once } = creation?.(body, principal) ?? { body, once: {} };
             const row = (await writes.create(principal, type, whole, { requestId })) as AnyRow;
-            return { status: 201, body: { ...((await show(row)) as object), ...once } };
+            return { status: 201, body: { ...(await show(request, row, writtenShape)), ...once } };
           },
         }),
       },
@@ -72,7 +74,10 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       changes: true,
       describe: describe(false),
       methods: {
-        GET: async (request) => ({ status: 200, body: await show(await found(request)) }),
+        GET: async (request) => {
+          const row = await found(request);
+          return { status: 200, body: await show(request, row, readShape(request.query)) };
+        },
         ...(verbs.has('change') && { PUT: change(false), PATCH: change(true) }),
         ...(verbs.has('remove') && {
           DELETE: async (request) => {
