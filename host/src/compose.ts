@@ -75,7 +75,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const resolver = createResolver({ kernel, stores: config.stores, timeout: config.fetchTimeout, logger });
     opened(resolver, (it) => it.close());
     // After all that may fail, since the token of a first start is handed out once.
-    const firstSuperuser = await firstStart(unitOfWork, config, tokenKey);
+    const listeners = [createChangeLog()];
+    const firstSuperuser = await firstStart(unitOfWork, config, tokenKey, listeners);
 
     const definitions = createDefinitions(unitOfWork);
     await definitions.refresh();
@@ -86,7 +87,6 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const catalogue = providerCatalogue(kernel, resolver);
     const { choices } = config;
     const seals = { password: hashPassword, token: tokenKey.hash };
-    const listeners = [createChangeLog()];
     const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals, listeners });
 
     const http = opened(

@@ -3,7 +3,9 @@ import { SecretValue } from '@latchkey/core';
 import type { HostConfig } from './config';
 import { hashPassword } from './credentials/password';
 import { generateToken, type TokenKey } from './credentials/token-key';
-import { settingType, tokenType, userType } from './domain/access';
+import { settingType, systemPrincipal, tokenType, userType } from './domain/access';
+import type { ChangeListener } from './domain/changes';
+import type { AnyRow, NewRowOf, TypeDescriptor } from './domain/descriptor';
 import type { UnitOfWork } from './domain/ports';
 import { hostError } from './errors';
 
@@ -24,6 +26,7 @@ export async function firstStart(
   unitOfWork: UnitOfWork,
   { superuser, tokenKeyFile }: Pick<HostConfig, 'superuser' | 'tokenKeyFile'>,
   tokenKey: TokenKey,
+  listeners: readonly ChangeListener[] = [],
 ): Promise<FirstSuperuser | undefined> {
   const known = await unitOfWork.rows.get(settingType, { name: keySetting });
   if (known) return checkKey(known.value, tokenKey, tokenKeyFile);
@@ -39,9 +42,14 @@ export async function firstStart(
     const key_hash = tokenKey.hash(superuser.apiToken ?? (generatedToken as string));
     await transaction.insert(settingType, { id: randomUUID(), name: keySetting, value: tokenKey.id });
     const flags = { is_superuser: true, is_staff: true, is_active: true };
-    await transaction.insert(userType, { ...times, ...flags, id: user, username: superuser.name, password });
+    const make = async <T extends TypeDescriptor>(type: T, row: NewRowOf<T>): Promise<void> => {
+      const after = (await transaction.insert(type, row)) as AnyRow;
+      const change = { principal: systemPrincipal, type, before: undefined, after, origin: {} };
+      for (const listener of listeners) await listener(change, transaction);
+    };
+    await make(userType, { ...times, ...flags, id: user, username: superuser.name, password });
     const token = { description: 'Made at the first start', write_enabled: true, expires: null };
-    await transaction.insert(tokenType, { ...times, ...token, id, user, key_hash });
+    await make(tokenType, { ...times, ...token, id, user, key_hash });
     const shown = generatedToken === undefined ? undefined : new SecretValue(generatedToken);
     return { name: superuser.name, generatedToken: shown };
   });

@@ -146,6 +146,16 @@ describe('the change log', () => {
     for (const canary of [...canaries, '$argon2', 'key_hash":', 'password":']) expect(all.text).not.toContain(canary);
   });
 
+  test('begins with the superuser and the token of the first start, made by the host itself', async () => {
+    const made = await changesOf('change_context=orm&sort=time');
+    expect(
+      made.map(({ action, changed_object_type: type, user, user_name: name }) => [action.value, type, user, name]),
+    ).toEqual([
+      ['create', 'users.user', null, 'system'],
+      ['create', 'users.token', null, 'system'],
+    ]);
+  });
+
   test('is read by who may view it, and written by nobody', async () => {
     const user = await create(rest, 'users/users', { username: 'reader' });
     const key = 'token-of-the-reader-of-the-change-log';

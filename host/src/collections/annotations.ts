@@ -15,7 +15,6 @@ export const tags = defineCollection({
   keys: ['name', 'slug'],
   naturalKey: ['name'],
   customizable: true,
-  noted: true,
 });
 
 /** All notes; one is written at the address of the row that it is about. */

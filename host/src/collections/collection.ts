@@ -35,8 +35,6 @@ export interface Collection {
   /** The relations that are shown only where they are asked for, by the names that they are shown under. */
   readonly onRequest?: Readonly<Record<string, string>>;
   readonly verbs: ReadonlySet<Verb>;
-  /** Whether notes can be written about a row. */
-  readonly noted?: true;
   /** What is shown of each row beside its fields, or in the place of one; for a whole page at once. */
   readonly beside?: (
     shown: readonly AnyRow[],

@@ -20,7 +20,6 @@ export const collections = {
     customizable: true,
     keys: ['name', 'slug'],
     naturalKey: ['name'],
-    noted: true,
   }),
   secretsGroups: defineCollection({
     type: secretsGroupType,
@@ -32,7 +31,6 @@ export const collections = {
     customizable: true,
     keys: ['name', 'slug'],
     naturalKey: ['name'],
-    noted: true,
   }),
   associations: defineCollection({
     type: associationType,
@@ -52,7 +50,6 @@ export const collections = {
     filters: ['id', 'number', 'object_type', 'name', 'slug', 'secrets_group', ...times],
     keys: ['number'],
     naturalKey: ['object_type', 'name'],
-    noted: true,
   }),
   users: defineCollection({
     type: userType,

@@ -103,6 +103,7 @@ function wholeOf(change: ObjectChange, { addressOf }: Surroundings): Snapshot {
     id,
     display,
     ...(address !== undefined && { url: `/api/${address}/${id}/` }),
+    ...(address !== undefined && type?.noted && { notes_url: `/api/${address}/${id}/notes/` }),
     ...(type?.fields[type.display]?.unique && { natural_slug: naturalSlug([display ?? ''], id ?? '') }),
   };
 }

@@ -66,7 +66,7 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
       url: urlOf(collection.address, row.id),
       ...(naturalKey.length > 0 && { natural_slug: naturalSlug(parts, row.id) }),
       ...Object.fromEntries(plan.map(([name, own, present, target]) => [name, present(row[own], target)])),
-      ...(collection.noted && { notes_url: `${urlOf(collection.address, row.id)}notes/` }),
+      ...(type.noted && { notes_url: `${urlOf(collection.address, row.id)}notes/` }),
     };
   };
 

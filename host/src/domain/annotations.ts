@@ -5,6 +5,7 @@ export const tagType = describeType({
   name: 'extras.tag',
   label: 'tag',
   table: 'extras_tags',
+  noted: true,
   fields: {
     ...standardFields,
     name: { kind: 'text', max: 255, required: true, unique: true, searchable: true },

@@ -5,6 +5,7 @@ export const objectType = describeType({
   name: 'inventory.object',
   label: 'object',
   table: 'inventory_objects',
+  noted: true,
   fields: {
     ...standardFields,
     object_type: {

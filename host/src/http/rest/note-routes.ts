@@ -8,11 +8,11 @@ import type { HttpServices } from '../services';
 import { findOwnRow } from './find-row';
 import { pageBody } from './page';
 
-/** The notes about one row, listed and written at its own address; none where a collection's rows have no notes. */
+/** The notes about one row, listed and written at its own address; none where the type has none. */
 export function noteRoutes(services: HttpServices, collection: OpenCollection): Route[] {
   const { policy, writes, publicUrl, collections } = services;
   const notes = collections.find(({ type }) => type === noteType);
-  if (!collection.noted || !notes) return [];
+  if (!collection.type.noted || !notes) return [];
   const addresses = new Map(collections.map((other) => [other.type.name, other.address]));
   const presenter = createPresenter(notes, { publicUrl, addresses });
   const { name } = collection.type;
