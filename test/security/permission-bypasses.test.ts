@@ -189,6 +189,13 @@ describe('and cannot get around it', () => {
       'forbidden',
       false,
     ]);
+    const body = { object: { id: object.id } };
+    const { steps } = (await asNina('POST', `/api/extras/secrets/${said.id}/explain/`, { body })).body;
+    expect(steps.at(-1)).toEqual({
+      step: 'permission on the rendered parameters',
+      result: 'refused',
+      detail: expect.stringContaining('holds network (rendered: parameters__path__contains)'),
+    });
     // The other way round: what is rendered would do, what is stored does not.
     const rendered = await secretAt('/{{ obj.path }}');
     const pointed = await device('pointed', { path: join(root, 'network/core').slice(1) });

@@ -3,7 +3,7 @@ export const exitCodes = {
   ok: [0, 'done; the answer is yes'],
   no: [1, 'the answer is no: a check failed, a value cannot be had, the command of run did not start'],
   usage: [2, 'the command line is not understood'],
-  'not-found': [3, 'there is no such secret, group, slot or object'],
+  'not-found': [3, 'there is no such secret, group, slot, object, user, token or permission'],
   refused: [4, 'not allowed'],
   conflict: [5, 'in use elsewhere, or changed meanwhile'],
   invalid: [6, 'the input breaks a rule'],

@@ -87,6 +87,29 @@ test('a superuser, an action without a permission and another type are told as d
   expect(await rule({ user: 'maria', action: 'view', ...row })).toMatchObject({ allowed: true, rule: 'see devices' });
 });
 
+test('what a decision need not look at is told all the same', async () => {
+  const walter = await make('/api/users/users/', { username: 'walter' });
+  const users = { users: [walter.id] };
+  await permit('everything', ['delete'], null, users);
+  await permit('of a group', ['delete'], { secrets_groups__name: 'Core' }, users);
+  await permit(
+    'of another',
+    ['delete'],
+    { secrets_group_associations__access_type: 'SSH' },
+    { ...users, enabled: false },
+  );
+  const { body } = await ask({ user: 'walter', action: 'delete', secret: 'Other' });
+  expect(body).toMatchObject({
+    allowed: true,
+    rule: 'everything',
+    candidates: [
+      { permission: 'everything', result: 'allowed' },
+      { permission: 'of a group', result: 'outside', reason: 'stored: secrets_groups__name' },
+      { permission: 'of another', result: 'disabled' },
+    ],
+  });
+});
+
 test('an object that the user may not view is a refusal', async () => {
   const other = await make('/api/inventory/objects/', { object_type: 'dcim.device', name: 'csr2' });
   const on = async (object: object) => (await ask({ user: 'maria', action: 'use', secret: 'Network', object })).body;
