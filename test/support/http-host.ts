@@ -111,11 +111,12 @@ export class HttpHost {
       ...(sent !== undefined && { body: sent }),
     });
     const text = await answer.text();
+    const isJson = answer.headers.get('Content-Type') === 'application/json';
     return {
       status: answer.status,
       headers: answer.headers,
       text,
-      body: text ? (JSON.parse(text) as unknown) : undefined,
+      body: text && isJson ? (JSON.parse(text) as unknown) : undefined,
     };
   }
 

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { Forbidden } from '../domain/failures';
 import { senderOf } from './authenticate';
 import { answerFailure } from './error-handler';
+import { formatOf, type Format } from './negotiate';
 import { allowed, type Answer, type Method, type Route } from './route';
 import type { HttpServices } from './services';
 import { latestVersion, versionOf } from './versions';
@@ -12,7 +13,8 @@ import type { Send } from './wire/send';
 
 const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-const renders = { renders: ['application/json'], parses: ['application/json'] };
+const jsonOnly: readonly Format[] = ['json'];
+const contentTypes: Readonly<Record<Format, string>> = { json: 'application/json', csv: 'text/csv' };
 const nobody = Object.freeze({ id: undefined, name: '', isSuperuser: false, mayWrite: false });
 const anonymous = { principal: nobody, acting: () => Promise.resolve(nobody) };
 
@@ -25,12 +27,15 @@ export function requestIdOf(request: Request): string {
 /** Answers the requests of one route: who, which method, may it change, the body, then the handler. */
 export function dispatch(route: Route, services: HttpServices, send: Send) {
   const allow = allowed(route);
+  const { formats = jsonOnly } = route;
+  const renders = { renders: formats.map((format) => contentTypes[format]), parses: ['application/json'] };
   const versioned = route.path.startsWith('/api/');
 
   async function answer(request: Request, query: URLSearchParams, requestId: string): Promise<Answer> {
-    refuseOtherAccept(request.headers.accept);
-    const { principal, acting } = route.access === 'token' ? await senderOf(services, request, route) : anonymous;
     const method = request.method as Method | 'HEAD' | 'OPTIONS';
+    const offered = method === 'GET' || method === 'HEAD' ? formats : jsonOnly;
+    const format = formatOf(request.headers.accept, versioned ? query : none, offered);
+    const { principal, acting } = route.access === 'token' ? await senderOf(services, request, route) : anonymous;
     if (method === 'OPTIONS') {
       return { status: 200, headers: { Allow: allow }, body: { ...route.describe?.(principal), ...renders } };
     }
@@ -45,6 +50,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
       acting,
       parameters: request.params as Record<string, string>,
       query,
+      format,
       body: withBody.has(method) || (route.deletesByBody && method === 'DELETE') ? await readBody(request) : undefined,
       requestId,
     });
@@ -74,9 +80,4 @@ const none = new URLSearchParams();
 function queryOf(url: string): URLSearchParams {
   const start = url.indexOf('?');
   return start < 0 ? none : new URLSearchParams(url.slice(start));
-}
-
-function refuseOtherAccept(accept: string | undefined): void {
-  if (accept === undefined || /\*\/\*|application\/(json|\*)/i.test(accept)) return;
-  throw new Refusal('not-acceptable', 'Could not satisfy the request Accept header.');
 }

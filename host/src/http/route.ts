@@ -1,4 +1,5 @@
 import type { Principal } from '../domain/access';
+import type { Format } from './negotiate';
 
 /** The methods that a route may answer; HEAD follows GET, OPTIONS is always answered. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -10,15 +11,25 @@ export interface ApiRequest {
   readonly acting: () => Promise<Principal>;
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** The form that the answer is asked for in. */
+  readonly format: Format;
   /** The parsed body, bounded; undefined for a method without one. */
   readonly body: unknown;
   readonly requestId: string;
 }
 
-/** What a request is answered with; the body is JSON. */
+/** An answer that is not JSON. */
+export interface Content {
+  readonly type: string;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a request is answered with; the body is JSON, unless there is content of another type. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  readonly content?: Content;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -37,6 +48,8 @@ export interface Route {
   readonly password?: Method;
   /** True where DELETE says by its body what is to go. */
   readonly deletesByBody?: boolean;
+  /** The forms that GET answers in; JSON alone by default. */
+  readonly formats?: readonly Format[];
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
   /** What OPTIONS tells of the address beside the methods. */
   readonly describe?: (principal: Principal) => Readonly<Record<string, unknown>>;

@@ -5,11 +5,17 @@ import type { AnyRow } from '../../domain/descriptor';
 import type { ApiRequest, Handler, Route } from '../route';
 import type { HttpServices } from '../services';
 import { bulkMethods } from './bulk';
+import { csvOf } from './csv';
 import { findOwnRow, ownOnly, permitAny } from './find-row';
 import { describeCollection } from './metadata';
 import { pageBody } from './page';
-import { readShape, writtenShape, type Shape } from './shape';
+import { plainShape, readShape, writtenShape, type Shape } from './shape';
 import { createView } from './view';
+import { allRows } from './all-rows';
+
+const formats = ['json', 'csv'] as const;
+/** What CSV shows: the rows behind the references, for their names. */
+const named: Shape = { ...plainShape, depth: 1 };
 
 /** The two routes of a collection, the list and the row, with the verbs that it declares. */
 export function collectionRoutes(services: HttpServices, collection: OpenCollection): Route[] {
@@ -19,10 +25,14 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
   const show = async ({ principal }: ApiRequest, row: AnyRow, shape: Shape): Promise<object> =>
     (await view(principal, [row], shape))[0] ?? {};
 
-  const list: Handler = async ({ principal, query }) => {
+  const list: Handler = async ({ principal, query, format }) => {
     const shape = readShape(query);
     const read = await readListQuery(collection, query, { principal, policy });
     const asked = { ...read, filters: [...(read.filters ?? []), ...ownOnly(services, collection, principal)] };
+    if (format === 'csv') {
+      const all = await allRows(collection, asked);
+      return { status: 200, content: csvOf(collection, await view(principal, all, named)) };
+    }
     const { count, rows } = await collection.rows.list(type, asked);
     const results = await view(principal, rows as readonly AnyRow[], shape);
     return { status: 200, body: pageBody(`${publicUrl}/api/${address}/`, query, asked, { count, results }) };
@@ -50,6 +60,7 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       access: 'token',
       changes: true,
       deletesByBody: true,
+      formats,
       // Who has no token yet can ask for one.
       ...(collection.type === tokenType && { password: 'POST' as const }),
       describe: describe(true),
@@ -72,10 +83,14 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
       path: `/api/${address}/:id/`,
       access: 'token',
       changes: true,
+      formats,
       describe: describe(false),
       methods: {
         GET: async (request) => {
           const row = await found(request);
+          if (request.format === 'csv') {
+            return { status: 200, content: csvOf(collection, await view(request.principal, [row], named)) };
+          }
           return { status: 200, body: await show(request, row, readShape(request.query)) };
         },
         ...(verbs.has('change') && { PUT: change(false), PATCH: change(true) }),

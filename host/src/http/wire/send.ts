@@ -3,16 +3,17 @@ import type { Answer } from '../route';
 
 /** Writes answers with the headers that all have; nothing else in the host writes one. */
 export function createSender(fixed: readonly string[]) {
-  return (response: ServerResponse, { status, body, headers }: Answer, requestId: string): void => {
+  return (response: ServerResponse, { status, body, content, headers }: Answer, requestId: string): void => {
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    const text = body === undefined ? undefined : JSON.stringify(body);
+    const text = content?.text ?? (body === undefined ? undefined : JSON.stringify(body));
     const head = [...fixed, 'X-Request-Id', requestId];
     if (text !== undefined) {
-      head.push('Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(text)));
+      head.push('Content-Type', content?.type ?? 'application/json', 'Content-Length', String(Buffer.byteLength(text)));
     } else if (status !== 204) head.push('Content-Length', '0');
+    for (const name in content?.headers) head.push(name, content.headers[name] as string);
     for (const name in headers) head.push(name, headers[name] as string);
     response.writeHead(status, head);
     response.end(text);

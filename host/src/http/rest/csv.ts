@@ -1,0 +1,43 @@
+import { shownField, type OpenCollection } from '../../collections/collection';
+import type { Content } from '../route';
+import type { Shown } from './expand';
+
+/** Rows as CSV, in Nautobot's columns: the natural key, what identifies, then the other fields; lines end in CR LF. */
+export function csvOf(collection: OpenCollection, rows: readonly Shown[]): Content {
+  const { type, fields, naturalKey } = collection;
+  const own = (name: string): boolean => shownField(type, name)?.target === undefined;
+  const first = naturalKey.filter((name) => own(name) && name !== 'id');
+  const identity = ['display', 'id', 'object_type', ...(naturalKey.length > 0 ? ['natural_slug'] : [])];
+  const names = [...new Set([...first, ...identity, ...fields])];
+  const lines = [names, ...rows.map((row) => names.map((name) => textOf(row[name])))];
+  const model = type.name.slice(type.name.indexOf('.') + 1);
+  return {
+    type: 'text/csv',
+    text: lines.map((line) => `${line.map(cell).join(',')}\r\n`).join(''),
+    headers: { 'Content-Disposition': `attachment; filename="latchkey_${model}_data.csv"` },
+  };
+}
+
+function cell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return value.map(textOf).join(',');
+  return isRow(value) ? String(value.display ?? value.id) : spaced(value);
+}
+
+function isRow(value: object): value is { readonly id: string; readonly display?: unknown } {
+  return 'id' in value && 'object_type' in value && 'url' in value;
+}
+
+/** JSON with a space behind each comma and colon, as Python writes it. */
+function spaced(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
+  const members = Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}: ${spaced(inner)}`);
+  return `{${members.join(', ')}}`;
+}
