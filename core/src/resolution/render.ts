@@ -1,4 +1,4 @@
-import { isTemplate, parseTemplate, templateContext, TemplateSyntaxError, type TemplateContext } from '../templates';
+import { isTemplate, parseTemplate, passingContext, TemplateSyntaxError, type TemplateContext } from '../templates';
 import type { ParameterFault } from '../parameters';
 
 type About = { readonly obj?: unknown; readonly context?: TemplateContext | undefined };
@@ -10,7 +10,7 @@ export function renderAll(parameters: Readonly<Record<string, unknown>>, about: 
   for (const name of Object.keys(parameters)) {
     const value = parameters[name];
     if (typeof value === 'string' && isTemplate(value)) {
-      context ??= templateContext(about.obj);
+      context ??= passingContext(about.obj);
       rendered[name] = parseTemplate(value).render(context);
     } else rendered[name] = value;
   }

@@ -1,4 +1,4 @@
-import { parseTemplate, templateContext, TemplateRenderError, type TemplateContext } from './index';
+import { parseTemplate, passingContext, templateContext, TemplateRenderError, type TemplateContext } from './index';
 
 const render = (template: string, obj: unknown) => parseTemplate(template).render(templateContext(obj));
 
@@ -103,5 +103,80 @@ describe('the context of a template', () => {
     expect(() => render('{{ obj.config | length }}', obj)).toThrow(TemplateRenderError);
     expect(() => render('{{ obj.list[0] | first }}', obj)).toThrow(TemplateRenderError);
     expect(() => render('{{ obj.list | join | length }}', obj)).toThrow(TemplateRenderError);
+  });
+});
+
+describe('a context for templates that are rendered at once', () => {
+  const passing = (template: string, obj: unknown) => parseTemplate(template).render(passingContext(obj));
+
+  it('never touches a member that no template names', () => {
+    const obj = { name: 'a', list: Array(4_000_000_000) };
+    expect(passing('{{ obj.name }}', obj)).toBe('a');
+    expect(() => passing('{{ obj.list | length }}', obj)).toThrow(TemplateRenderError);
+    expect(() => passing('{{ obj | length }}', obj)).toThrow(TemplateRenderError);
+  });
+
+  it('is bounded in what all members together hold', () => {
+    const obj = { a: Array(3000).fill(1), b: Array(3000).fill(1) };
+    expect(passing('{{ obj.a | length }}{{ obj.a | length }}', obj)).toBe('30003000');
+    expect(() => passing('{{ obj.a | length }}{{ obj.b | length }}', obj)).toThrow(TemplateRenderError);
+  });
+
+  it('copies a member once, without what is no plain data', () => {
+    const context = passingContext({
+      site: { slug: 's', go: () => 1 },
+      get now() {
+        throw new Error('a getter ran');
+      },
+    });
+    const site = context.member('site') as object;
+    expect(context.member('site')).toBe(site);
+    expect([Object.getPrototypeOf(site), Object.isFrozen(site), Object.keys(site)]).toEqual([null, true, ['slug']]);
+    expect(context.member('now')).toBeUndefined();
+    expect(context.member('toString')).toBeUndefined();
+  });
+
+  const circle: Record<string, unknown> = { name: 'a' };
+  circle['site'] = { slug: 's', up: circle };
+
+  it.each([
+    ['plain data', { name: 'a', none: null, site: { slug: 's', tags: ['x', 1, 2.5] } }],
+    ['a circle', circle],
+    [
+      'hidden members',
+      Object.defineProperties({}, { name: { value: 'h' }, site: { get: () => 'g', enumerable: true } }),
+    ],
+    ['inherited members', Object.create({ name: 'i', site: { slug: 'i' } }) as object],
+    ['members that are no data', { name: () => 'f', site: new Proxy({ slug: 'p' }, {}) }],
+    ['levels', { site: { slug: [[[[[[{}]]]]]], up: [[[[[['x']]]]]] }, name: 'x'.repeat(9000) }],
+    ['a proxy', new Proxy({ name: 'p' }, {})],
+    ['a list', ['name', { slug: 's' }]],
+    ['bytes', Buffer.from('name')],
+    ['text', 'name'],
+    ['a function', () => 'name'],
+    ['null', null],
+    ['undefined', undefined],
+  ])('shows templates of %s what a copy made beforehand shows', (_, obj) => {
+    const templates = [
+      '{{ obj.name }}',
+      "{{ obj['name'] }}",
+      '{{ obj.none is none }}',
+      '{{ obj.site }}',
+      '{{ obj.site.slug }}',
+      '{{ obj.site.tags | join }}{{ obj.site.tags[2] }}',
+      "{{ obj.site.slug | default('-') }}{{ obj.site.up | default('-') | length }}",
+      '{{ obj.site is defined }}{{ obj.name is defined }}{{ obj is defined }}',
+      '{{ obj.constructorName | d(1) }}{{ obj.valueOf is defined }}',
+      "{{ obj | length }}{{ 'name' in obj }}{{ obj.name == obj['name'] }}{{ obj == obj }}",
+      '{{ obj[0] }}',
+    ];
+    const shown = (how: typeof render, template: string): string => {
+      try {
+        return how(template, obj);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(templates.map((one) => shown(passing, one))).toEqual(templates.map((one) => shown(render, one)));
   });
 });

@@ -1,11 +1,11 @@
 import { LeastRecentlyUsed } from './cache';
 import { compile } from './compile/compile';
-import { isContext, templateContext, type TemplateContext } from './context';
+import { isContext, passingContext, templateContext, type TemplateContext } from './context';
 import { TemplateRenderError, TemplateSyntaxError } from './errors';
 import { JinjaParser } from './grammar/parser';
 import { limits, refill } from './limits';
 
-export { templateContext, TemplateRenderError, TemplateSyntaxError, type TemplateContext };
+export { passingContext, templateContext, TemplateRenderError, TemplateSyntaxError, type TemplateContext };
 
 /** A parsed template; `render` gives Jinja2's text or throws a {@link TemplateRenderError}. */
 export interface Template {

@@ -21,6 +21,8 @@ function step(key: Value | undefined, isName: boolean): string {
   return typeof key === 'number' ? `[${key}]` : '[…]';
 }
 
+const isObject = (node: nodes.Node): boolean => node.typename === 'Symbol' && (node as nodes.Symbol).value === 'obj';
+
 function lookup({ target, val }: nodes.LookupVal, visit: Visit): Code {
   const base = visit(target);
   if (val.typename === 'Slice') return sliced(base, val as Slice, visit);
@@ -29,6 +31,10 @@ function lookup({ target, val }: nodes.LookupVal, visit: Visit): Code {
   const fixed = key.constant;
   if (typeof fixed === 'string' && isHidden(fixed)) refuse(val, 'This name is not allowed');
   const path = pathOf(base) + step(fixed, isName);
+  if (typeof fixed === 'string' && isObject(target)) {
+    // Not by way of the whole object, which would have to be copied for one member.
+    return demanding((context) => (context.isThere ? context.member(fixed) : base.run(context)), path);
+  }
   if (fixed !== undefined) return demanding((context) => member(base.run(context), fixed), path);
   return demanding((context) => member(base.run(context), key.run(context)), path);
 }
