@@ -4,8 +4,13 @@
  * `SS`. One algorithm on every engine; no normalisation, no locale.
  */
 export function fold(text: string): string {
+  // The lower case of ASCII comes to the same, in half the time.
+  if (onlyAscii.test(text)) return text.toLowerCase();
   return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
+
+// oxlint-disable-next-line no-control-regex -- ASCII has them
+const onlyAscii = /^[\x00-\x7f]*$/;
 
 /** A slug for a name: ASCII letters, digits, `_` and `-`, as Django's slugify makes it. */
 export function slugify(name: string): string {

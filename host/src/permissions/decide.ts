@@ -10,18 +10,23 @@ export function decideBy({ active, refusal }: GrantSet, request: DecisionRequest
   if (images.length === 0) return active.find(({ constraint }) => constraint === undefined)?.decision ?? refusal;
   const context = contextOf(request);
   if (request.rendered) {
-    const whole = active.find((grant) => images.every((image) => grantAllows(grant, image, context)));
-    return whole?.decision ?? refusal;
+    for (const grant of active) if (images.every((image) => grantAllows(grant, image, context))) return grant.decision;
+    return refusal;
   }
   const by: Grant[] = [];
   for (const image of images) {
-    const one = active.find((grant) => grantAllows(grant, image, context));
+    const one = firstThatAllows(active, image, context);
     if (!one) return refusal;
     by.push(one);
   }
   const [first, second = first] = by;
   if (first && first === second) return first.decision;
   return { allowed: true, rule: namesOf(by.map(({ permission }) => permission)) };
+}
+
+function firstThatAllows(grants: readonly Grant[], image: Image, context: MatchContext): Grant | undefined {
+  for (const grant of grants) if (grantAllows(grant, image, context)) return grant;
+  return undefined;
 }
 
 /** Whether one permission allows one image; one that could not be read allows none. */
