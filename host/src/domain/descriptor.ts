@@ -44,6 +44,8 @@ export interface Field {
   /** Kept a second time in folded case, for searching alike on every engine. */
   readonly searchable?: boolean;
   readonly choices?: ChoiceList;
+  /** What OPTIONS tells of the field. */
+  readonly help?: string;
   /** The name of the type that a reference points to. */
   readonly target?: string;
   readonly onDelete?: OnDelete;

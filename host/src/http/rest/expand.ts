@@ -24,8 +24,7 @@ interface Reference {
   readonly object_type: string;
 }
 
-// The most rows that one answer shows of another type; what is past it stays a reference.
-const mostExpanded = 1000;
+const pageSize = 1000;
 
 /**
  * Gives shown rows the shape that was asked for. A reference is followed to what may be viewed; what may not stays a
@@ -89,7 +88,7 @@ async function follow(
     const target = looking.collectionOf(name);
     if (!target) continue;
     const { collection, presenter } = target;
-    const found = await visible(collection, { field: 'id', values: [...wanted].slice(0, mostExpanded) }, looking);
+    const found = await visible(collection, { field: 'id', values: [...wanted] }, looking);
     const rows = await presenter.present(found);
     const shape: Shape = { depth: depth - 1, excludeMany: true, include: new Set() };
     for (const row of await shaped(collection, rows, shape, looking)) known.set(String(row.id), row);
@@ -106,6 +105,7 @@ function isReference(value: unknown): value is Reference {
   return typeof value === 'object' && value !== null && 'id' in value && 'object_type' in value;
 }
 
+/** Every row that the filter leaves of those that may be viewed. */
 async function visible(
   { type, rows }: OpenCollection,
   filter: Filter,
@@ -113,6 +113,10 @@ async function visible(
 ): Promise<readonly AnyRow[]> {
   const scope = policy.scope(principal, 'view', type);
   if (scope.kind === 'none' || filter.values.length === 0) return [];
-  const query = { scope, filters: [filter], limit: mostExpanded, offset: 0 };
-  return (await rows.list(type, query)).rows as readonly AnyRow[];
+  const found: AnyRow[] = [];
+  for (;;) {
+    const page = await rows.list(type, { scope, filters: [filter], limit: pageSize, offset: found.length });
+    found.push(...(page.rows as readonly AnyRow[]));
+    if (page.rows.length < pageSize) return found;
+  }
 }

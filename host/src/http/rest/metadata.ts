@@ -78,6 +78,7 @@ function describeField(name: string, field: Field, choices: Choices): Record<str
     required: (field.required ?? false) && field.kind !== 'json',
     read_only: field.readOnly ?? false,
     label: labelOf(name),
+    ...(field.help !== undefined && { help_text: field.help }),
     ...(field.max !== undefined && field.kind === 'text' && { max_length: field.max }),
     ...(field.kind === 'list' && {
       child: { type: 'string', required: true, read_only: false, max_length: field.max },

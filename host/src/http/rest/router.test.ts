@@ -234,7 +234,10 @@ describe('permission', () => {
   it('decides what OPTIONS tells of writing', async () => {
     const answer = await host.request(slots, { method: 'OPTIONS' });
     expect(answer.headers.get('allow')).toBe('GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS');
-    expect(answer.body).toMatchObject({ name: 'Secrets Group Associations', renders: ['application/json', 'text/csv'] });
+    expect(answer.body).toMatchObject({
+      name: 'Secrets Group Associations',
+      renders: ['application/json', 'text/csv'],
+    });
     const { access_type: accessType } = answer.body.actions.POST;
     expect(accessType).toMatchObject({ type: 'choice', required: true, read_only: false, label: 'Access type' });
     expect(accessType.choices).toContainEqual({ value: 'HTTP(S)', display: 'HTTP(S)' });

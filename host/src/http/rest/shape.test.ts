@@ -118,4 +118,6 @@ it('OPTIONS of the list tells of creating and of changing', async () => {
   expect(actions.PUT).toEqual(actions.POST);
   expect(actions.POST.secrets).toMatchObject({ read_only: true, label: 'Secrets' });
   expect(actions.POST.custom_fields).toMatchObject({ read_only: false, label: 'Custom fields' });
+  const permissions = (await host.request('permissions/', { method: 'OPTIONS' })).body.actions.POST;
+  expect(permissions.actions).toHaveProperty('help_text', 'The list of actions granted by this permission');
 });
