@@ -40,7 +40,13 @@ test('a second start on the same folder keeps everything, even after kill -9', a
       ['extras/secrets', 'extras/secrets-groups', 'extras/secrets-groups-associations', 'inventory/objects'].map(
         async (name) =>
           (await rest('GET', `/api/${name}/`)).body.results.map(
-            ({ url: _url, secret: _secret, secrets_group: _group, ...row }: Record<string, unknown>) => row,
+            ({
+              url: _url,
+              notes_url: _notes,
+              secret: _secret,
+              secrets_group: _group,
+              ...row
+            }: Record<string, unknown>) => row,
           ),
       ),
     );
