@@ -143,7 +143,7 @@ describe('a body', () => {
     const { body: row } = await host.rest('GET', `${secrets}${id}/`);
     const { status, body: answer } = await host.rest('PUT', `${secrets}${id}/`, { body: row });
     expect(status).toBe(200);
-    expect(answer).toEqual({ ...row, last_updated: expect.any(String) });
+    expect(answer).toEqual({ ...row, last_updated: expect.any(String), computed_fields: {}, relationships: {} });
   });
 
   test('cannot set what Latchkey alone sets', async () => {
@@ -220,10 +220,11 @@ describe('a method', () => {
   });
 
   test('that an address has not is answered 405, with those that it has', async () => {
-    const list = 'GET, POST, HEAD, OPTIONS';
+    const list = 'GET, HEAD, OPTIONS';
+    const entries = '/api/audit/entries/';
     for (const [method, path, allow] of [
-      ['PATCH', secrets, list],
-      ['DELETE', secrets, list],
+      ['PATCH', entries, list],
+      ['DELETE', entries, list],
       ['POST', `${secrets}${id}/`, 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS'],
       ['GET', `${secrets}${id}/explain/`, 'POST, OPTIONS'],
       ['DELETE', `${secrets}${id}/check/`, 'GET, POST, HEAD, OPTIONS'],
@@ -250,16 +251,16 @@ describe('a method', () => {
   test('OPTIONS describes the fields, with their lengths and choices', async () => {
     const { status, headers, body: answer } = await host.rest('OPTIONS', secrets);
     expect(status).toBe(200);
-    expect(headers.get('allow')).toBe('GET, POST, HEAD, OPTIONS');
+    expect(headers.get('allow')).toBe('GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS');
     expect(answer).toMatchObject({
       name: 'Secrets',
-      renders: ['application/json'],
+      renders: ['application/json', 'text/csv'],
       actions: { POST: { name: { type: 'string', required: true, max_length: 255 } } },
     });
     expect(JSON.stringify(answer)).not.toMatch(/key_hash|password/);
   });
 
-  test('another type than JSON cannot be asked for', async () => {
+  test('another type than JSON and CSV cannot be asked for', async () => {
     expect((await host.rest('GET', secrets, { headers: { Accept: 'text/html' } })).status).toBe(406);
   });
 });
