@@ -146,6 +146,33 @@ describe('the change log', () => {
     for (const canary of [...canaries, '$argon2', 'key_hash":', 'password":']) expect(all.text).not.toContain(canary);
   });
 
+  test('tells of each row of a list, under one request, and of none where one was refused', async () => {
+    const headers = { 'X-Request-ID': 'many-at-once' };
+    const made = await rest('POST', '/api/extras/secrets/', { body: [secret('many 1'), secret('many 2')], headers });
+    expect(made.status).toBe(201);
+    const [{ id: first }, { id: second }] = made.body as [Row, Row];
+    const changes = [
+      { id: first, description: 'new' },
+      { id: second, description: 'new' },
+    ];
+    await rest('PATCH', '/api/extras/secrets/', { body: changes, headers });
+    const refused = await rest('PATCH', '/api/extras/secrets/', {
+      body: [
+        { id: first, description: 'newer' },
+        { id: second, name: '' },
+      ],
+      headers,
+    });
+    expect(refused.status).toBe(400);
+    await rest('DELETE', '/api/extras/secrets/', { body: [{ id: first }, { id: second }], headers });
+    expect(told(await changesOf('request_id=many-at-once&sort=time'))).toEqual(
+      ['create', 'update', 'delete'].flatMap((action) => [
+        [action, 'many 1'],
+        [action, 'many 2'],
+      ]),
+    );
+  });
+
   test('begins with the superuser and the token of the first start, made by the host itself', async () => {
     const made = await changesOf('change_context=orm&sort=time');
     expect(
