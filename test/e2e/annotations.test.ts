@@ -180,6 +180,8 @@ describe('a note', () => {
     }
     const put = await rest('PUT', `/api/extras/notes/${added.body.id}/`, { body: { ...added.body, note: 'better' } });
     expect([put.status, put.body.note]).toEqual([200, 'better']);
+    const short = await rest('PUT', `/api/extras/notes/${added.body.id}/`, { body: { note: 'best' } });
+    expect([short.status, short.body.note, short.body.user_name]).toEqual([200, 'best', 'admin']);
   });
 
   test('goes with what it is about', async () => {

@@ -40,11 +40,12 @@ export const noteType = describeType({
   folded: false,
   fields: {
     ...standardFields,
-    assigned_object_type: { kind: 'text', max: 100, required: true },
-    assigned_object_id: { kind: 'text', max: 36, required: true },
+    // Given by the address that a note is written at, and for life: no body must repeat them.
+    assigned_object_type: { kind: 'text', max: 100 },
+    assigned_object_id: { kind: 'text', max: 36 },
     user: { kind: 'reference', target: 'users.user', nullable: true, onDelete: 'set-null' },
     // Copied in, so that it stays when the user is gone.
-    user_name: { kind: 'text', max: 150, required: true },
+    user_name: { kind: 'text', max: 150 },
     note: { kind: 'text', max: 10_000, required: true },
   },
   about: { type: 'assigned_object_type', id: 'assigned_object_id' },
