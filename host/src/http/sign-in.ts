@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createAttempts, createMemory, type Attempts } from '../credentials/attempts';
 import { neighbourhood } from '../credentials/networks';
 import { TooManyWaiting } from '../credentials/password-check';
@@ -26,14 +26,15 @@ export function createSignIn({ definitions, principals, attempts = createAttempt
   const wrongKeys = createMemory<true>(kept);
 
   async function byKey({ key, address }: Credentials): Promise<Authentication> {
-    const id = `${createHash('sha256').update(key).digest('base64')} ${address}`;
+    const id = `${hash('sha256', key, 'base64')} ${address}`;
     // A key that was good from here once is no guess, so that nobody behind one address is locked out by a neighbour.
     const established = goodKeys.get(id) !== undefined;
     const attempt = { account: '', address };
     const wait = established ? undefined : attempts.wait(attempt);
     if (wait !== undefined) return { refused: 'throttled', wait };
+    const ask = principals.token(key, address);
     const again = async (): Promise<Authentication> => {
-      const answer = await principals.token(key, address);
+      const answer = await ask();
       return typeof answer === 'string' ? { refused: answer } : { principal: answer, again };
     };
     // A token that any process revoked before this request came is not taken; later moves are seen by its record.

@@ -29,8 +29,11 @@ export interface Principals {
   user(name: string): Acting;
   /** The host itself. */
   readonly system: Acting;
-  /** The user of a token that is sent from an address, or why it was refused. Every unknown key costs the same work. */
-  token(key: string, address?: string): Promise<Principal | Refusal>;
+  /**
+   * Finds the user of a token that is sent from an address, or why it is refused; asked again, anew, and the key is hashed
+   * once. Every unknown key costs the same work.
+   */
+  token(key: string, address?: string): () => Promise<Principal | Refusal>;
   /**
    * Who signs in with a name and a password; asked again, whether that is still so. An unknown name, one without a
    * password and an inactive one are refused as a wrong password is, after the same work.
@@ -61,16 +64,19 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
       return principalOf(user, true);
     },
     system: () => Promise.resolve(systemPrincipal),
-    async token(key, address) {
-      const token = await definitions.get(tokenType, { key_hash: tokenKey.hash(key) });
-      const user = token && (await definitions.get(userType, { id: token.user }));
-      if (!token || !user) return 'invalid';
-      if (token.expires !== null && Date.parse(token.expires) <= now()) return 'expired';
-      if (!user.is_active) return 'inactive';
-      const { allowed_addresses: networks } = token;
-      if (networks.length > 0 && !isWithin(networks, address ?? '')) return 'address';
-      lastUsed?.token(token.id);
-      return principalOf(user, token.write_enabled);
+    token(key, address) {
+      let hash: string | undefined;
+      return async () => {
+        const token = await definitions.get(tokenType, { key_hash: (hash ??= tokenKey.hash(key)) });
+        const user = token && (await definitions.get(userType, { id: token.user }));
+        if (!token || !user) return 'invalid';
+        if (token.expires !== null && Date.parse(token.expires) <= now()) return 'expired';
+        if (!user.is_active) return 'inactive';
+        const { allowed_addresses: networks } = token;
+        if (networks.length > 0 && !isWithin(networks, address ?? '')) return 'address';
+        lastUsed?.token(token.id);
+        return principalOf(user, token.write_enabled);
+      };
     },
     async password(name, password) {
       const user = await definitions.get(userType, { username: name });
