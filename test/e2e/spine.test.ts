@@ -200,11 +200,7 @@ describe("Nautobot's texts and rules", () => {
     ['text-file', { path: 'a/b' }, { __all__: ['Path must be an absolute path, not a relative one'] }],
     ['text-file', { path: '/a/../b' }, { __all__: ['Illegal character sequence in path'] }],
     ['nowhere', { a: 1 }, { provider: ['No registered provider "nowhere" is available'] }],
-    [
-      'environment-variable',
-      {},
-      { parameters: ['This field cannot be blank.', 'The "variable" parameter is mandatory!'] },
-    ],
+    ['environment-variable', {}, { parameters: ['This field cannot be blank.'] }],
     ['environment-variable', { variable: '' }, { parameters: ['The "variable" parameter is mandatory!'] }],
     ['environment-variable', { variable: 'A', foo: 1 }, { parameters: ['Unknown parameter "foo"; known: variable.'] }],
     ['environment-variable', { variable: '{{ obj.' }, { parameters: [expect.stringMatching(/line 1/)] }],
