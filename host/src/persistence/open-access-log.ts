@@ -25,10 +25,23 @@ const insert =
   `INSERT INTO "${accessEntryType.table}" (${columns.map((name) => columnOf(accessEntryType, name)).join(', ')}) ` +
   `SELECT ${columns.map((_, i) => `value ->> ${i}`).join(', ')} FROM jsonb_each(?1)`;
 
-/** A UUID of version 7. Random ids would touch a page of the index for each entry of a commit; these share the last. */
-function timeOrderedId(): string {
+/** Makes UUIDs of version 7. Random ids would touch a page of the index for each entry of a commit; these share the last. */
+function idsOfNow(): () => string {
   const time = Date.now().toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+  const start = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+  return () => start + randomUUID().slice(15);
+}
+
+/** A batch as JSON, each entry the list of its columns. */
+function listsOf(batch: readonly NewAccessEntry[]): string {
+  const nextId = idsOfNow();
+  return JSON.stringify(
+    batch.map((entry) => {
+      const values: unknown[] = [nextId()];
+      for (const name of given) values.push(entry[name]);
+      return values;
+    }),
+  );
 }
 
 /** Opens the record of reads, made if need be; concurrent appends share one durable commit. */
@@ -39,8 +52,7 @@ export async function openAccessLog(options: OpenAccessLogOptions): Promise<Acce
   const { append, stats, close } = createGroupCommit({
     // One statement is one transaction: all of the batch, or none.
     write: async (batch) => {
-      const values = batch.map((entry) => [timeOrderedId(), ...given.map((name) => entry[name])]);
-      await connections.writing.query(insert, [JSON.stringify(values)]);
+      await connections.writing.query(insert, [listsOf(batch)]);
     },
     version,
   });
