@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { SecretAccessDeniedError, SecretError, type SecretValue } from '@latchkey/core';
-import { templateContext, type Resolver, type TemplateContext } from '@latchkey/core/kernel';
+import { templateContext, type ResolveOptions, type Resolver, type TemplateContext } from '@latchkey/core/kernel';
 import type { Action } from '../domain/access';
 import { templateView, type InventoryObject } from '../domain/inventory';
 import type { AccessLog } from '../domain/ports';
@@ -50,7 +50,12 @@ type Outcome = { readonly decision: Decision } & (
   | { readonly failure: Error; readonly value?: never }
 );
 
-type Read = Outcome & { readonly located: Located };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface Read {
+  readonly located: Located;
+  readonly outcome: Outcome;
+}
 
 // More rounds than any honest burst of changes needs; past them the read is refused rather than served undecided.
 const rounds = 8;
@@ -75,14 +80,11 @@ export function createResolution({
       throw withheld(located);
     };
     try {
-      const value = await resolver.resolve(secret, {
-        guard,
-        obj: context.obj,
-        disclose: (await mayChange({ policy, definitions }, principal, secret)) ? 'rendered' : 'template',
-        ...(object && { context: contextOf(object) }),
-        ...(context.signal && { signal: context.signal }),
-      });
-      return { decision, value };
+      const disclose = (await mayChange({ policy, definitions }, principal, secret)) ? 'rendered' : 'template';
+      const how: Writable<ResolveOptions> = { guard, obj: context.obj, disclose };
+      if (object) how.context = contextOf(object);
+      if (context.signal) how.signal = context.signal;
+      return { value: await resolver.resolve(secret, how), decision };
     } catch (failure) {
       return { decision, failure: failure as Error };
     }
@@ -97,10 +99,9 @@ export function createResolution({
       const principal = await acting().catch((failure: Error) => withdrawn(last, failure, context));
       const located = await locate({ definitions, policy }, principal, action, target, context);
       const outcome = await attempt(located, context);
-      const ended = { ...located, decision: outcome.decision };
-      const entry = entryOf(ended, outcome.failure, performance.now() - began, context.requestId);
+      const entry = entryOf(located, outcome, performance.now() - began, context.requestId);
       const recorded = await accessLog.append(entry);
-      if (recorded === version) return { ...outcome, located };
+      if (recorded === version) return { located, outcome };
       definitions.observe(recorded);
       last = located;
     }
@@ -111,7 +112,7 @@ export function createResolution({
   async function withdrawn(last: Located | undefined, failure: Error, { requestId }: ReadContext): Promise<never> {
     if (last)
       await accessLog.append(
-        entryOf({ ...last, decision: { allowed: false, rule: 'no longer signed in' } }, failure, 0, requestId),
+        entryOf(last, { decision: { allowed: false, rule: 'no longer signed in' }, failure }, 0, requestId),
       );
     throw failure;
   }
@@ -125,12 +126,13 @@ export function createResolution({
 
   return {
     async use(acting, target, context = {}) {
-      const { value, failure } = await read(acting, 'use', target, context);
+      const { value, failure } = (await read(acting, 'use', target, context)).outcome;
       if (!value) throw failure;
       return value;
     },
     async check(acting, target, context = {}) {
-      const { failure, located } = await read(acting, 'check', target, context);
+      const { located, outcome } = await read(acting, 'check', target, context);
+      const { failure } = outcome;
       if (!failure) return { result: true, message: 'Passed' };
       if (located.refusal) throw failure;
       return { result: false, message: await told(located, failure) };

@@ -1,15 +1,16 @@
 import { SecretAccessDeniedError } from '@latchkey/core';
 import type { NewAccessEntry } from '../domain/audit';
+import type { Decision } from '../permissions/policy';
 import type { Located } from './locate';
 
 /** The record of one read: who, what, for which object, decided how, with what outcome. No value, no parameter. */
 export function entryOf(
   located: Located,
-  failure: Error | undefined,
+  { decision, failure }: { readonly decision: Decision; readonly failure?: Error },
   milliseconds: number,
   requestId?: string,
 ): NewAccessEntry {
-  const { principal, action, secret, group, slot, object, decision, refusal } = located;
+  const { principal, action, secret, group, slot, object, refusal } = located;
   const allowed = decision.allowed && !refusal && !(failure instanceof SecretAccessDeniedError);
   return {
     time: timeNow(),
