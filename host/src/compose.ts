@@ -103,7 +103,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
         report: () => kernel.report,
         checks: {
           database: () => unitOfWork.version(),
-          records: () => accessLog.rows.list(accessEntryType, { scope: { kind: 'all' }, limit: 1, offset: 0 }),
+          records: () => accessLog.rows.get(accessEntryType, { number: 1 }),
         },
       }),
       (it) => it.close(),

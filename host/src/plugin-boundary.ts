@@ -3,13 +3,31 @@ import path from 'node:path';
 import type { HostBoundary } from '@latchkey/core';
 import type { HostConfig } from './config';
 
-/** What no provider may hand out, whatever the operator allows: the host's settings, its data and its keys. */
-export function boundaryOf({ dataDir, databaseFile, settingFiles }: HostConfig): HostBoundary {
+// What the AWS SDK takes for the credentials of the process itself.
+const sdkCredentials = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+] as const;
+
+/**
+ * What no provider may hand out, whatever the operator allows: the host's settings, data, keys and credentials. Paths are
+ * given as they are configured, for a provider to follow at each read, and as they lead now.
+ */
+export function boundaryOf(
+  { dataDir, databaseFile, settingFiles }: HostConfig,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): HostBoundary {
   const journals = ['', '-wal', '-shm', '-journal'].map((suffix) => databaseFile + suffix);
-  return { environment: ['LATCHKEY_*'], paths: [dataDir, ...journals, ...settingFiles].map(resolved) };
+  const tokens = sdkCredentials.flatMap((name) => (name.endsWith('_FILE') ? (env[name] ?? []) : []));
+  const paths = [dataDir, ...journals, ...settingFiles, ...tokens].map((file) => path.resolve(file));
+  return { environment: ['LATCHKEY_*', ...sdkCredentials], paths: [...new Set([...paths, ...paths.map(resolved)])] };
 }
 
-/** The path with the links of its folders followed; of what is not there yet, those of the folder it will be in. */
+/** The path with its links followed; of what is not there yet, those of the folder it will be in. */
 function resolved(file: string): string {
   try {
     return realpathSync(file);

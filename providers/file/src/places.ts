@@ -30,12 +30,12 @@ const isWithin = (folder: string, path: string): boolean =>
 
 /** Makes the rule of the places where files may be read. */
 export function createPlaces({ roots, protectedPaths }: PlacesOptions): MayRead {
-  let hosts: Promise<readonly string[]> | undefined;
+  // A mounted file is a link that is turned to its next version while the host runs: where a protected path leads is
+  // looked up at each read, and where it has led stays protected.
+  const refused = new Set(systemFolders);
   return async (resolved) => {
-    // Once, since the host does not move while it runs; a root may be a link that is turned to its next version.
-    hosts ??= Promise.all(protectedPaths.map(real));
-    const refused = [...systemFolders, ...(await hosts)];
-    if (refused.some((folder) => isWithin(folder, resolved))) return false;
+    for (const path of await Promise.all(protectedPaths.map(real))) refused.add(path);
+    if ([...refused].some((folder) => isWithin(folder, resolved))) return false;
     if (roots === undefined) return true;
     return (await Promise.all(roots.map(real))).some((folder) => isWithin(folder, resolved));
   };

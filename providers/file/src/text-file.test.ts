@@ -234,3 +234,24 @@ test('the host is told the path without links of what is open, and can still ref
   });
   await expect(textFile({ roots: [root] }).fetch({ ...request, parameters, confirm })).rejects.toThrow('refused');
 });
+
+test('a protected file stays so while the links to it are turned, and where it was stays so too', async () => {
+  // As a kubelet mounts a secret: name -> ..data/name, ..data -> a folder of this version.
+  const mount = join(root, 'mounted');
+  for (const version of ['v1', 'v2']) {
+    mkdirSync(join(mount, version), { recursive: true });
+    writeFileSync(join(mount, version, 'token'), canary);
+  }
+  symlinkSync('v1', join(mount, 'data'));
+  symlinkSync('data/token', join(mount, 'token'));
+  const token = join(mount, 'token');
+  const provider = textFile({ roots: [root], boundary: { paths: [token] } });
+  const request = { store: undefined, signal: new AbortController().signal, logger: silentLogger, confirm: () => {} };
+  const fetch = (path: string) => provider.fetch({ ...request, parameters: { path, raw: false } });
+  expect(await fetch(token)).toBeUndefined();
+  symlinkSync('v2', join(mount, 'next'));
+  renameSync(join(mount, 'next'), join(mount, 'data'));
+  expect(await fetch(token)).toBeUndefined();
+  expect(await fetch(join(mount, 'v1/token'))).toBeUndefined();
+  expect(await fetch(join(mount, 'v2/token'))).toBeUndefined();
+});
