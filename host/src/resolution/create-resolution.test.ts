@@ -1,4 +1,4 @@
-import { SecretValue } from '@latchkey/core';
+import { SecretError, SecretValue } from '@latchkey/core';
 import type { Resolver, ResolveOptions } from '@latchkey/core/kernel';
 import { objectType } from '../domain/inventory';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
@@ -52,6 +52,7 @@ function arrange(deny: (request: DecisionRequest) => boolean = () => false) {
     decide,
   };
   const rendered = { path: '/csr1' };
+  const render = jest.fn((): Record<string, unknown> => rendered);
   const resolver = {
     resolve: (_secret: unknown, given: ResolveOptions = {}) => {
       options.push(given);
@@ -59,7 +60,7 @@ function arrange(deny: (request: DecisionRequest) => boolean = () => false) {
       events.push('fetch');
       return Promise.resolve(new SecretValue('value'));
     },
-    render: () => rendered,
+    render,
   } as unknown as Resolver;
   const accessLog = {
     append: (entry: NewAccessEntry) => {
@@ -73,7 +74,7 @@ function arrange(deny: (request: DecisionRequest) => boolean = () => false) {
     version: () => Promise.resolve(state.version),
   });
   const resolution = createResolution({ definitions, policy, resolver, accessLog });
-  return { resolution, events, entries, options, state, get, decide, rows, definitions };
+  return { resolution, events, entries, options, state, get, decide, rows, definitions, render };
 }
 
 test('a value is recorded before it is given', async () => {
@@ -223,6 +224,29 @@ test('who may use the secret without viewing it is told no parameters', async ()
   const explained = await unseen.resolution.explain(acting, { secret: 's1' });
   expect(explained).toMatchObject({ allowed: true, parameters: undefined });
   expect(JSON.stringify(explained)).not.toContain('csr1');
+});
+
+test('who may use the secret without viewing it is told how far the read came, and of a failure its code alone', async () => {
+  const hidden = ['name-of-it', 'provider-of-it', 'parameter-of-it', 'template-of-it'] as const;
+  const [name, provider, parameter, template] = hidden;
+  const about = { secret: name, provider, detail: `unknown filter in ${template} of ${parameter}` };
+  for (const code of [undefined, 'parameters', 'template-render'] as const) {
+    for (const viewed of [true, false]) {
+      const { resolution, rows, render } = arrange(
+        ({ action }) => !viewed && (action === 'view' || action === 'change'),
+      );
+      rows.set(secretType, [{ id: 's1', name, provider, parameters: { [parameter]: template } }]);
+      render.mockImplementation(() => {
+        if (code) throw new SecretError({ ...about, code });
+        return { [parameter]: template };
+      });
+      const explained = await resolution.explain(acting, { secret: 's1' });
+      const text = JSON.stringify(explained);
+      expect(explained.allowed).toBe(code === undefined);
+      expect(hidden.filter((one) => text.includes(one))).toEqual(viewed ? hidden : []);
+      if (!viewed && code) expect(explained.steps.at(-1)).toMatchObject({ result: 'failed', detail: code });
+    }
+  }
 });
 
 test('explain fetches nothing and records nothing', async () => {

@@ -44,10 +44,10 @@ export async function explain(
   const steps: Step[] = [];
   const step = (name: Step['step'], result: Step['result'], detail: string) =>
     steps.push({ step: name, result, detail });
-  const ended = (shown?: Secret, parameters?: Explanation['parameters']): Explanation => ({
+  const ended = (viewed?: Secret, parameters?: Explanation['parameters']): Explanation => ({
     allowed: steps.every(({ result }) => result === 'ok'),
     parameters,
-    provider: shown?.provider,
+    provider: viewed?.provider,
     steps,
   });
 
@@ -62,25 +62,27 @@ export async function explain(
     step('slot', 'ok', `${slot.accessType} ${slot.secretType}`);
   }
   if (!secret || !request) return ended();
-  step('secret', 'ok', secret.name);
+  // Who may use it and not view it is told how far the read came, and of a failure its code.
+  const viewed = (await mayView(parts, principal, secret)) ? secret : undefined;
+  step('secret', 'ok', viewed?.name ?? 'a secret that you may not view');
   step('permission', decision.allowed ? 'ok' : 'refused', decision.rule);
-  if (!decision.allowed) return ended(secret);
+  if (!decision.allowed) return ended(viewed);
 
-  const stored = (await mayView(parts, principal, secret)) ? secret.parameters : undefined;
   let rendered: Readonly<Record<string, unknown>>;
   try {
     rendered = resolver.render(secret, about);
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    const known = error.code === 'parameters';
-    step(known ? 'parameters' : 'provider', 'failed', error instanceof SecretError ? error.detail : error.message);
-    return ended(secret, stored);
+    const detail = error instanceof SecretError ? error.detail : error.message;
+    step(error.code === 'parameters' ? 'parameters' : 'provider', 'failed', viewed ? detail : error.code);
+    return ended(viewed, viewed?.parameters);
   }
-  step('parameters', 'ok', Object.keys(rendered).join(', '));
+  step('parameters', 'ok', viewed ? Object.keys(rendered).join(', ') : 'rendered');
   const asked = { ...request, rendered };
   const again = policy.decide(asked);
-  const rule = again.allowed ? again.rule : await explainedRule(parts, asked, again.rule);
+  const rule = again.allowed || !viewed ? again.rule : await explainedRule(parts, asked, again.rule);
   step('permission on the rendered parameters', again.allowed ? 'ok' : 'refused', rule);
-  if (again.allowed) step('provider', 'ok', secret.provider);
-  return ended(secret, (await mayChange(parts, principal, secret)) ? rendered : stored);
+  if (again.allowed) step('provider', 'ok', viewed?.provider ?? 'known');
+  if (!viewed) return ended();
+  return ended(viewed, (await mayChange(parts, principal, secret)) ? rendered : viewed.parameters);
 }
