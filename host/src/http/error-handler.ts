@@ -18,6 +18,7 @@ const refusalStatus = {
 /** The codes of errors that are no fault of the host's code; all others are 500. */
 const codeStatus: Readonly<Record<string, number>> = {
   'access-record': 503,
+  'database-busy': 503,
   'definition-moved': 503,
   'no-such-row': 404,
   'no-secret': 404,
@@ -49,7 +50,7 @@ export function answerFailure(error: unknown, about: { readonly logger: Logger; 
     });
   }
   return known && status !== 500
-    ? detail(status, known.message)
+    ? { ...detail(status, known.message), ...(known.code === 'database-busy' && { headers: { 'Retry-After': '1' } }) }
     : { status: 500, body: { detail: 'A server error occurred.', request_id: about.requestId } };
 }
 

@@ -6,7 +6,10 @@ import { isUuid } from './field-kinds';
 import type { Given, Reached, RowSteps, Step } from './row-steps';
 
 /** The most rows of one request; all of them hold the write lock together. */
-export const mostRows = 1000;
+export const mostRows = 100;
+
+/** How many faulty rows are told of; whatever comes after them is not looked at. */
+export const mostFaulty = 20;
 
 /** One row that a batch is about. */
 interface Named {
@@ -18,7 +21,7 @@ interface Named {
 export function itemsOf(input: unknown): readonly unknown[] {
   if (!Array.isArray(input)) throw new InvalidInput({ non_field_errors: [notAList(input)] });
   if (input.length > mostRows) {
-    throw new InvalidInput({ non_field_errors: [`Ensure this list has no more than ${mostRows} items.`] });
+    throw new InvalidInput({ non_field_errors: [`Send at most ${mostRows} rows at a time.`] });
   }
   return input;
 }
@@ -40,7 +43,23 @@ export function namedItems(input: unknown): readonly Named[] {
   }).map((item) => ({ id: String((item as { readonly id: unknown }).id).toLowerCase(), input: item }));
 }
 
-/** Inserts every row; says of each what is wrong with it, an empty object where nothing is. */
+/** Refuses new rows for what can be seen of them without the database, so that no lock is held for that. */
+export async function checkShapes(
+  given: readonly Given[],
+  faultsOf: (given: Given) => Promise<FieldFaults>,
+): Promise<void> {
+  const faults: FieldFaults[] = [];
+  for (const one of given) {
+    if (faultyOf(faults) >= mostFaulty) break;
+    faults.push(await faultsOf(one));
+  }
+  if (faultyOf(faults) > 0) throw new InvalidRows(faults);
+}
+
+const faultyOf = (faults: readonly FieldFaults[]): number =>
+  faults.filter((fault) => Object.keys(fault).length > 0).length;
+
+/** Inserts every row; says of each, up to {@link mostFaulty}, what is wrong, an empty object where nothing is. */
 export async function insertAll(steps: RowSteps, step: Step, given: readonly Given[]): Promise<AnyRow[]> {
   const faults: FieldFaults[] = [];
   const rows: AnyRow[] = [];
@@ -48,6 +67,7 @@ export async function insertAll(steps: RowSteps, step: Step, given: readonly Giv
     const row = await attempt(() => steps.insert(step, one));
     faults.push('faults' in row ? row.faults : {});
     if ('row' in row) rows.push(row.row);
+    else if (faultyOf(faults) >= mostFaulty) break;
   }
   if (rows.length < given.length) throw new InvalidRows(faults);
   return rows;
@@ -67,6 +87,7 @@ export async function reachAll(
     const mine = reached && owns(reached.before);
     faults.push(mine ? {} : { id: [unreachable(step.type, id)] });
     if (mine) found.push(reached);
+    else if (faultyOf(faults) >= mostFaulty) break;
   }
   if (found.length < items.length) throw new InvalidRows(faults);
   return found;

@@ -4,13 +4,14 @@ import type { FieldFaults } from '../domain/failures';
 import { guards } from './guards';
 import { freeSlug } from './slugs';
 import { checkUnique, uniqueSetWith } from './unique';
-import { checkWhole, Faults, readFields, type ReadingContext, type ReadingMode } from './validate';
+import type { ReferenceContext } from './references';
+import { checkWhole, Faults, readFields, relatedIn, type ReadingContext, type ReadingMode } from './validate';
 
 /** An extra rule of a type, on the row as it would become; pure. */
 export type WriteRule = (after: AnyRow) => FieldFaults | undefined;
 
 /** What a candidate is judged by. */
-export interface CandidateContext extends ReadingContext {
+export interface CandidateContext extends ReferenceContext, Omit<ReadingContext, 'readRelated'> {
   /** Extra rules, by the name of the type. */
   readonly rules: Readonly<Record<string, WriteRule>>;
   readonly now: () => Date;
@@ -31,7 +32,7 @@ export async function candidate(
 ): Promise<AnyRow> {
   const { rows, principal, rules, now } = context;
   const faults = new Faults();
-  const values = await readFields(context, type, input, mode, faults);
+  const values = await readFields({ ...context, readRelated: relatedIn(context) }, type, input, mode, faults);
   const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()) };
   if (before && isOtherId(input, before.id)) faults.add('id', 'This field may not be changed.');
   await checkUnique(rows, type, { before, after, given: new Set(Object.keys(values)) }, faults);

@@ -355,3 +355,55 @@ describe('listeners', () => {
     expect(await rows.get(secretType, { id })).toBeDefined();
   });
 });
+
+describe('a list of rows', () => {
+  it('that is malformed is refused before the lock is taken', async () => {
+    const { writes, runs } = watched();
+    await expect(writes.all.create({ principal: admin, type: secretType }, [secret(), {}, 7])).rejects.toMatchObject({
+      rows: [{}, { name: ['This field is required.'], provider: ['This field is required.'] }, expect.anything()],
+    });
+    expect(runs.begun).toBe(0);
+  });
+
+  it('waits for the one before it of the same principal, and for no one else’s', async () => {
+    const { writes, runs } = watched();
+    const other: Principal = { ...admin, id: 'b', name: 'other' };
+    const create = (principal: Principal, name: string) =>
+      writes.all.create({ principal, type: secretType }, [secret({ name })]);
+    runs.held = true;
+    const [first, second, others] = [create(admin, 'one'), create(admin, 'two'), create(other, 'three')];
+    await settled();
+    expect(runs.begun).toBe(2);
+    runs.release();
+    await Promise.all([first, second, others]);
+    expect(runs.begun).toBe(3);
+  });
+
+  it('is not kept by the failure of the one before it', async () => {
+    const { writes } = watched();
+    await writes.create(admin, secretType, secret());
+    const create = (name: string) => writes.all.create({ principal: admin, type: secretType }, [secret({ name })]);
+    const [bad, good] = [create('s'), create('t')];
+    await expect(bad).rejects.toThrow('already exists');
+    expect(await good).toHaveLength(1);
+  });
+
+  /** Writes whose transactions are counted, and can be held up where they begin. */
+  function watched() {
+    const unitOfWork = new MemoryUnitOfWork();
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const runs = { begun: 0, held: false, release: open };
+    const run: MemoryUnitOfWork['run'] = async (work) => {
+      runs.begun += 1;
+      if (runs.held) await gate;
+      return unitOfWork.run(work);
+    };
+    const held = { rows: unitOfWork.rows, version: () => unitOfWork.version(), close: () => unitOfWork.close(), run };
+    return { ...setup({ unitOfWork: held }), runs };
+  }
+
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+});

@@ -2,14 +2,16 @@ import type { Action, Principal } from '../domain/access';
 import type { ChangeListener, Origin } from '../domain/changes';
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
 import { Forbidden } from '../domain/failures';
-import type { UnitOfWork } from '../domain/ports';
+import type { Transaction, UnitOfWork } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
 import { definitionTypes } from '../domain/types';
 import type { Policy } from '../permissions/policy';
-import { insertAll, itemsOf, namedItems, reachAll } from './batches';
+import { checkShapes, insertAll, itemsOf, namedItems, reachAll } from './batches';
 import type { WriteRule } from './candidate';
+import { createLines } from './lines';
 import { createRowSteps, type Given } from './row-steps';
 import { sealInputs, type Seals } from './seals';
+import { faultsOfShape } from './validate';
 
 export type { WriteRule } from './candidate';
 
@@ -81,6 +83,10 @@ export function createWrites(options: CreateWritesOptions): Writes {
     return given;
   };
   const everyRow = (): boolean => true;
+  // One batch of a principal holds the lock or waits for it, so that the writes of others come between two of them.
+  const lines = createLines();
+  const batch = <T>({ id, name }: Principal, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    lines(id ?? name, () => unitOfWork.run(work));
 
   return {
     async create(principal, type, input, origin = {}) {
@@ -112,7 +118,8 @@ export function createWrites(options: CreateWritesOptions): Writes {
       async create({ principal, type, origin = {} }, inputs) {
         permitAny(principal, 'add', type);
         const given = await sealedInputs(type, itemsOf(inputs));
-        return unitOfWork.run((tx) => insertAll(steps, { tx, principal, type, origin }, given));
+        await checkShapes(given, ({ input, sealed }) => faultsOfShape({ sealed, choices }, type, input));
+        return batch(principal, (tx) => insertAll(steps, { tx, principal, type, origin }, given));
       },
 
       async update({ principal, type, origin = {}, owns = everyRow }, inputs, { partial }) {
@@ -122,7 +129,7 @@ export function createWrites(options: CreateWritesOptions): Writes {
           type,
           items.map(({ input }) => input),
         );
-        return unitOfWork.run(async (tx) => {
+        return batch(principal, async (tx) => {
           const step = { tx, principal, type, origin };
           const reached = await reachAll(steps, step, items, { action: 'change', owns });
           const rows: AnyRow[] = [];
@@ -135,7 +142,7 @@ export function createWrites(options: CreateWritesOptions): Writes {
       async remove({ principal, type, origin = {}, owns = everyRow }, inputs) {
         permitAny(principal, 'delete', type);
         const items = namedItems(inputs);
-        await unitOfWork.run(async (tx) => {
+        await batch(principal, async (tx) => {
           const step = { tx, principal, type, origin };
           for (const one of await reachAll(steps, step, items, { action: 'delete', owns }))
             await steps.remove(step, one);

@@ -19,10 +19,24 @@ const shown = new Set([
 ]);
 
 /** What an input is read against. */
-export interface ReadingContext extends ReferenceContext {
+export interface ReadingContext {
   readonly sealed: Sealed;
   readonly choices: Choices;
+  /** Reads a field that refers to other rows. */
+  readonly readRelated: ReadRelated;
 }
+
+type ReadRelated = (field: Field, input: unknown) => Promise<FieldReading | undefined>;
+
+/** Reads references by looking for the rows that they mean. */
+export function relatedIn(context: ReferenceContext): ReadRelated {
+  return (field, input) => {
+    const read = field.kind === 'references' ? readReferences : readReference;
+    return read(context, context.typeOf(field.target ?? ''), input);
+  };
+}
+
+const passOver: ReadRelated = () => Promise.resolve(undefined);
 
 /** How an input is read: a creation, or a change in whole or in part. */
 export type ReadingMode = 'create' | 'replace' | 'patch';
@@ -81,6 +95,23 @@ export async function readFields(
   return values;
 }
 
+/** What is wrong with the input of a new row, as far as it can be seen without the rows that it refers to. */
+export async function faultsOfShape(
+  { sealed, choices }: Pick<ReadingContext, 'sealed' | 'choices'>,
+  type: TypeDescriptor,
+  input: unknown,
+): Promise<FieldFaults> {
+  const faults = new Faults();
+  try {
+    await readFields({ sealed, choices, readRelated: passOver }, type, input, 'create', faults);
+    faults.throwIfAny();
+    return {};
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.faults;
+    throw error;
+  }
+}
+
 // A missing JSON field is told of the row as a whole, as Nautobot does; a sealed one cannot be read, so a PUT has none.
 function isMissing({ kind, required, seal }: Field, mode: ReadingMode): boolean {
   if (!required || kind === 'json' || mode === 'patch') return false;
@@ -103,8 +134,7 @@ async function readField(
   if (input === null) return field.nullable ? { value: null } : { fault: 'This field may not be null.' };
   // An empty slug is one that is not given: it is made, or kept.
   if (input === '' && field === type.fields.slug) return undefined;
-  if (field.kind === 'reference') return readReference(context, context.typeOf(field.target ?? ''), input);
-  if (field.kind === 'references') return readReferences(context, context.typeOf(field.target ?? ''), input);
+  if (field.kind === 'reference' || field.kind === 'references') return context.readRelated(field, input);
   return fieldKinds[field.kind](input, field, context.choices);
 }
 

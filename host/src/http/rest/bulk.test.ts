@@ -55,18 +55,32 @@ describe('a list of creations', () => {
 
   it('may be empty, and has a bound', async () => {
     expect(await send('POST', [])).toMatchObject({ status: 201, body: [] });
-    const many = Array.from({ length: 1001 }, () => ({}));
-    expect(await send('POST', many)).toMatchObject({ status: 400, body: { non_field_errors: [expect.any(String)] } });
+    const many = Array.from({ length: 101 }, (_, index) => ({ id: nowhere, ...secret(`s${index}`) }));
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const { status, body } = await send(method, many);
+      expect([status, body]).toEqual([400, { non_field_errors: ['Send at most 100 rows at a time.'] }]);
+    }
   });
 
-  it('takes hundreds of rows, each with names of its own', async () => {
+  it('takes a hundred rows, each with names of its own', async () => {
     const answer = await send(
       'POST',
-      Array.from({ length: 300 }, (_, index) => secret(`s${index}`)),
+      Array.from({ length: 100 }, (_, index) => secret(`s${index}`)),
     );
     expect(answer.status).toBe(201);
-    expect((await send('GET')).body.count).toBe(300);
+    expect((await send('GET')).body.count).toBe(100);
   }, 60_000);
+
+  it('is told of no more than twenty faulty rows', async () => {
+    const faults = async (rows: readonly object[]) => (await send('POST', rows)).body;
+    const shapeless = Array.from({ length: 90 }, () => ({}));
+    expect(await faults([secret('good'), ...shapeless])).toHaveLength(21);
+    await make('taken');
+    const repeated = Array.from({ length: 90 }, () => secret('taken'));
+    expect(await faults([secret('good'), ...repeated])).toHaveLength(21);
+    const named = shapeless.map((_, index) => ({ id: nowhere.replace(/..$/, String(index + 10)) }));
+    expect((await send('DELETE', named)).body).toHaveLength(20);
+  });
 
   it('shows the key of each token once', async () => {
     const { status, body } = await send('POST', [{}, { key: 'k'.repeat(40) }], { path: '/api/users/tokens/' });
