@@ -192,14 +192,34 @@ describe('a regular expression', () => {
     expect(await names({ ...odd, parameters__path: '/0' })).toEqual([0]);
   });
 
-  test('is refused over too many rows, until the other conditions leave fewer', async () => {
+  test('is refused over too many rows, until its other conditions or an id leave fewer', async () => {
     await fill(10_001);
     await expect(names(odd)).rejects.toThrow(InvalidInput);
-    await expect(names(odd)).rejects.toThrow('narrow the filter');
+    await expect(names(odd)).rejects.toThrow('ask for them by id');
     expect((await names({ ...odd, parameters__path: '/1' }))[0]).toBe(5_000);
     const one = { filters: [{ field: 'slug', values: ['s 00001'] }] };
     expect(await names(odd, one)).toEqual([1, 's 00001']);
   }, 60_000);
+
+  // The own rows fill the budget, so that the one outside decides between an answer and a refusal.
+  test.each([
+    ['of the row', [{ name__regex: '^s 0' }], 10_000],
+    ['through a relation', [{ name__regex: '^s 00' }, { secrets_groups__name__regex: '.' }], 1_000],
+  ])(
+    '%s never lets a filter tell what a row outside holds',
+    async (_what, json, budget) => {
+      await fill(budget + 1);
+      const outside = `s ${String(budget).padStart(5, '0')}`;
+      const without = (name: string) =>
+        names(json, { filters: [{ field: 'name', values: [name], negated: true }], limit: 1 }).then(
+          ([count]) => count,
+          ({ message }: Error) => message,
+        );
+      expect(await without(outside)).toBe(await without('nothing'));
+      expect(await names(json, { filters: [{ field: 'name', values: [outside] }] })).toEqual([0]);
+    },
+    60_000,
+  );
 });
 
 test('access records are listed by constraints without case, though nothing is kept folded for them', async () => {

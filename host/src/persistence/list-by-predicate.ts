@@ -1,13 +1,13 @@
 import type { Constraint } from '../domain/constraint';
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
 import { InvalidInput } from '../domain/failures';
-import type { ListQuery, Page, Rows, Scope } from '../domain/ports';
+import type { Filter, ListQuery, Page, Rows, Scope } from '../domain/ports';
 import { permissionTargets } from '../domain/types';
 import { matchContext } from '../permissions/constraints/conditions';
 import { compilePredicate, type Predicate } from '../permissions/constraints/predicate';
 import { loadRelated } from '../permissions/related';
 import { filterTest } from './filter-test';
-import { selectByIds, selectCandidates } from './projection';
+import { selectByIds, selectCandidates, selectCount } from './projection';
 import type { Queryable } from './statements';
 
 /** How many rows a list looks at one by one; each of them costs reads of its own where the scope looks through relations. */
@@ -25,7 +25,8 @@ function predicateOf(constraint: Constraint, type: TypeDescriptor): Predicate {
 
 /**
  * Lists by a scope or by filters that SQL cannot decide by itself: SQL gives candidates, and every row that leaves, or
- * counts, has met all of them. Throws {@link InvalidInput} where there are too many candidates to look at.
+ * counts, has met all of them. Throws {@link InvalidInput} where there are too many candidates to look at: of a scope, as
+ * many as there are without the filters.
  */
 export async function listByPredicate<T extends TypeDescriptor>(
   source: Queryable,
@@ -37,11 +38,14 @@ export async function listByPredicate<T extends TypeDescriptor>(
   const inScope = scopeTest(scope, type, rows);
   const tests = filters.flatMap((filter) => filterTest(type, filter) ?? []);
   const budget = budgets[inScope.looks];
-  const ids = await candidates(source, type, { ...query, limit: budget + 1 });
-  if (ids.length > budget) {
-    const message = 'Too many rows to decide one by one, as a regular expression asks: narrow the filter.';
-    throw new InvalidInput({ non_field_errors: [message] });
+  const within = { scope, limit: budget + 1, offset: 0 };
+  // Where SQL gives rows that the scope hides, a refusal that hung on the filters would tell what those rows hold.
+  if (!selectCount(type, within)) {
+    const few = filters.some((filter) => matchesFew(type, filter, budget));
+    if (!few && (await candidates(source, type, within)).length > budget) throw tooMany('ask for them by id or name.');
   }
+  const ids = await candidates(source, type, { ...query, limit: budget + 1 });
+  if (ids.length > budget) throw tooMany('narrow the filter.');
   const found: RowOf<T>[] = [];
   let count = 0;
   for (let i = 0; i < ids.length; i += batch) {
@@ -52,6 +56,17 @@ export async function listByPredicate<T extends TypeDescriptor>(
     }
   }
   return { count, rows: found };
+}
+
+function tooMany(advice: string): InvalidInput {
+  const message = `Too many rows to decide one by one, as a regular expression asks: ${advice}`;
+  return new InvalidInput({ non_field_errors: [message] });
+}
+
+/** Whether a filter matches no more rows than that, whatever rows there are. */
+function matchesFew({ fields }: TypeDescriptor, { field, values, lookup = 'exact', negated }: Filter, most: number) {
+  const unique = field === 'id' || (Object.hasOwn(fields, field) && fields[field]?.unique && !fields[field]?.nullable);
+  return unique === true && lookup === 'exact' && negated !== true && values.length <= most;
 }
 
 /** Whether a row is in a scope, and what is looked at to tell. */
