@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { RowOf, TypeDescriptor } from '../domain/descriptor';
-import type { Rows, UnitOfWork } from '../domain/ports';
+import type { ListQuery, Page, Rows, UnitOfWork } from '../domain/ports';
 
 /** Definitions by what they are looked up by, kept while the version of the database stands still. */
 export interface Definitions extends Rows {
@@ -10,6 +10,8 @@ export interface Definitions extends Rows {
   get: Rows['get'];
   /** A page as the database has it now; pages are not kept. */
   list: Rows['list'];
+  /** The same rows with pages that are kept like rows: what decisions look through, which few rows ask for. */
+  readonly related: Rows;
   /** Takes note of a version that was read; a new one drops every kept row. True when it was new. */
   observe(version: number): boolean;
   /** Asks the database for its version, so that what is read next is no older than this call. */
@@ -47,6 +49,23 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
       return loaded;
     },
     list: (type, query) => unitOfWork.rows.list(type, query),
+    related: {
+      get: (type, by) => definitions.get(type, by),
+      list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
+        const key = `${type.name}\0\0${JSON.stringify(query)}`;
+        const known = kept.get(key);
+        if (known) return known as Promise<Page<RowOf<T>>>;
+        const into = kept;
+        const loaded = unitOfWork.rows.list(type, query).then((page) => {
+          // As large as the rows that it holds, now that they are known.
+          if (into.peek(key) === loaded) into.set(key, loaded, { size: 1 + page.rows.length });
+          return deepFreeze(page);
+        });
+        into.set(key, loaded);
+        loaded.catch(() => into.delete(key));
+        return loaded;
+      },
+    },
     observe(seen) {
       if (seen === version) return false;
       version = seen;

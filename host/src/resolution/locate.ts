@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Action, Principal } from '../domain/access';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import { Forbidden, InvalidInput, NotFound } from '../domain/failures';
@@ -32,6 +33,20 @@ export interface Located {
 
 const absent: Decision = { allowed: false, rule: 'no such row' };
 
+/** An id that no row has. */
+const nowhere = randomUUID();
+
+// Read about as a row that is there is, so that the time tells nothing of which one is.
+function standInFor({ fields }: TypeDescriptor): AnyRow {
+  const row: Record<string, unknown> = {};
+  for (const name in fields) {
+    const kind = fields[name]?.kind;
+    if (kind === 'reference') row[name] = nowhere;
+    if (kind === 'references') row[name] = [nowhere];
+  }
+  return { ...row, id: nowhere };
+}
+
 /**
  * Finds the rows of a read and decides on the stored parameters. What is absent and what may not be seen are refused
  * alike: as not found, or as forbidden where the principal has no permission of that kind at all.
@@ -44,9 +59,9 @@ export async function locate(
   context: ReadContext,
 ): Promise<Located> {
   const ask = async (doing: Action, type: TypeDescriptor, row: AnyRow | undefined) => {
-    const before = row && { principal, action: doing, type, before: row };
-    const request = before && (await withRelated(policy, definitions, before));
-    return { request, decision: request ? policy.decide(request) : absent };
+    const before = row ?? standInFor(type);
+    const request = await withRelated(policy, definitions.related, { principal, action: doing, type, before });
+    return row ? { request, decision: policy.decide(request) } : { request: undefined, decision: absent };
   };
   const hidden = (doing: Action, type: TypeDescriptor): Error =>
     policy.scope(principal, doing, type).kind === 'none' ? new Forbidden() : new NotFound();
@@ -80,7 +95,7 @@ export async function locate(
   }
   const by = { secrets_group: group.id, access_type: slot.accessType, secret_type: slot.secretType };
   const association = await definitions.get(associationType, by);
-  const secret = association && (await definitions.get(secretType, { id: association.secret }));
+  const secret = await definitions.get(secretType, { id: association?.secret ?? nowhere });
   const { request, decision } = await ask(action, secretType, secret);
   return { principal, action, secret, group, slot, object: shown, decision, request, refusal: unseen };
 }
