@@ -42,7 +42,8 @@ export async function openAccessHost({ argon2 = false } = {}) {
   const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, passwords, lastUsed, now });
   const policy = createObjectPolicy(grantsOf);
   const seals = { password: argon2 ? hashPassword : quickly.hash, token: tokenKey.hash };
-  const signIn = createSignIn({ definitions, principals, attempts: createAttempts({}, now) });
+  const attempts = createAttempts({}, now);
+  const signIn = createSignIn({ definitions, principals, attempts });
   const source = { address: undefined as string | (() => string) | undefined };
   const seeming = (address: string): string =>
     typeof source.address === 'function' ? source.address() : (source.address ?? address);
@@ -50,6 +51,11 @@ export async function openAccessHost({ argon2 = false } = {}) {
     logger: silentLogger,
     policy,
     principals,
+    attempts: {
+      ...attempts,
+      wait: (attempt) => attempts.wait({ ...attempt, address: seeming(attempt.address) }),
+      failed: (attempt) => attempts.failed({ ...attempt, address: seeming(attempt.address) }),
+    },
     writes: createWrites({ unitOfWork, policy, choices: plainChoices, rules: {}, seals }),
     collections: collectionsOf({
       definitions: unitOfWork.rows,

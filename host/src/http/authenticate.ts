@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../domain/access';
 import type { Route } from './route';
 import type { Authentication, Credentials, HttpServices } from './services';
-import { Refusal } from './wire/refusal';
+import { Refusal, throttled } from './wire/refusal';
 
 // Nautobot's texts; all of them are 403 there, without WWW-Authenticate.
 const refusals = {
@@ -35,11 +35,7 @@ export async function senderOf(
 }
 
 function accepted(answer: Authentication): Principal {
-  if ('wait' in answer) {
-    const { wait } = answer;
-    const detail = `Request was throttled. Expected available in ${wait} second${wait === 1 ? '' : 's'}.`;
-    throw new Refusal('throttled', detail, { 'Retry-After': String(wait) });
-  }
+  if ('wait' in answer) throw throttled(answer.wait);
   if ('refused' in answer) throw new Refusal('unauthenticated', refusals[answer.refused]);
   return answer.principal;
 }

@@ -48,6 +48,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
     return handler({
       principal,
       acting,
+      address: request.socket.remoteAddress ?? '',
       parameters: request.params as Record<string, string>,
       query,
       format,

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@latchkey/core';
 import { safeCause, type StartupReport } from '@latchkey/core/kernel';
 import { version, type HostConfig } from '../config';
+import { createAttempts } from '../credentials/attempts';
 import { hostError } from '../errors';
 import type { Resolution } from '../resolution/create-resolution';
 import type { Definitions } from '../resolution/definitions';
@@ -41,7 +42,8 @@ export interface Http {
 export function openHttp(config: HostConfig, parts: HttpParts): Http {
   const servers: Server[] = [];
   const inFlight = createInFlight();
-  const signIn = createSignIn(parts);
+  const attempts = createAttempts();
+  const signIn = createSignIn({ ...parts, attempts });
   const serve = (services: HttpServices): Server => {
     const server = createServer(createApp(services, inFlight));
     servers.push(server);
@@ -52,6 +54,7 @@ export function openHttp(config: HostConfig, parts: HttpParts): Http {
     publicUrl,
     version,
     authenticate: signIn,
+    attempts,
     ready: () => ready(parts),
   });
   const local = async (file: string, publicUrl: string): Promise<boolean> => {

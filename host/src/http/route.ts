@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly principal: Principal;
   /** Finds out anew who acts, so that a token revoked meanwhile is no longer good. */
   readonly acting: () => Promise<Principal>;
+  /** Where the request comes from. */
+  readonly address: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** The form that the answer is asked for in. */

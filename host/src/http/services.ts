@@ -1,5 +1,6 @@
 import type { Logger } from '@latchkey/core';
 import type { OpenCollection } from '../collections/collection';
+import type { Attempts } from '../credentials/attempts';
 import type { Principal } from '../domain/access';
 import type { ExplainingPolicy } from '../permissions/related';
 import type { Rendering, Resolution } from '../resolution/create-resolution';
@@ -49,6 +50,8 @@ export interface HttpServices {
   readonly policy: ExplainingPolicy;
   readonly writes: Writes;
   authenticate(credentials: Credentials | undefined): Promise<Authentication>;
+  /** What counts failures; shared with what signs in. */
+  readonly attempts?: Attempts;
   readonly principals: Pick<Principals, 'user'>;
   readonly resolution: Pick<Resolution, 'check' | 'explain'>;
   readonly rendering: Rendering;

@@ -21,6 +21,8 @@ export async function checkUnique(
   for (const set of uniqueSets(type)) {
     if (!set.some((name) => given.has(name)) || set.some((name) => after[name] === undefined)) continue;
     if (set.every((name) => before?.[name] === after[name])) continue;
+    // What is sealed is for life: to look whether another row has it would tell of keys.
+    if (before && set.some((name) => type.fields[name]?.seal !== undefined)) continue;
     const other = (await rows.get(type, pick(set, after))) as AnyRow | undefined;
     if (other && other.id !== before?.id) addUniqueFault(type, set, faults);
   }

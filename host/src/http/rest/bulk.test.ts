@@ -82,12 +82,15 @@ describe('a list of creations', () => {
     expect((await send('DELETE', named)).body).toHaveLength(20);
   });
 
-  it('shows the key of each token once', async () => {
-    const { status, body } = await send('POST', [{}, { key: 'k'.repeat(40) }], { path: '/api/users/tokens/' });
-    expect(status).toBe(201);
+  it('shows the key of each token once, and takes none', async () => {
+    const path = '/api/users/tokens/';
+    const { status, body } = await send('POST', [{}, { description: 'd' }], { path });
+    expect([status, body.length]).toEqual([201, 2]);
     expect(body[0].key).toMatch(/^\S{40,}$/);
-    expect(body[1].key).toBe('k'.repeat(40));
-    expect((await send('GET', undefined, { path: '/api/users/tokens/' })).text).not.toContain(body[0].key);
+    expect((await send('GET', undefined, { path })).text).not.toContain(body[0].key);
+    const guesses = [{}, { key: 'k'.repeat(40) }, { key: body[0].key }];
+    const refused = { key: ['Give a key for one token at a time.'] };
+    expect(await send('POST', guesses, { path })).toMatchObject({ status: 400, body: [{}, refused, refused] });
   });
 });
 

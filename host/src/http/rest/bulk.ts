@@ -1,10 +1,12 @@
 import { refuseUnknown } from '../../collections/list-query';
 import type { OpenCollection } from '../../collections/collection';
+import { tokenType } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
 import type { Batch } from '../../writes/create-writes';
 import type { ApiRequest, Handler, Method } from '../route';
 import type { HttpServices } from '../services';
 import { ownOnly, permitAny } from './find-row';
+import { refuseKeys } from './given-keys';
 import { writtenShape } from './shape';
 import type { View } from './view';
 
@@ -34,6 +36,7 @@ export function bulkMethods(services: HttpServices, collection: OpenCollection, 
   };
   const create: Handler = async (request) => {
     const bodies = request.body as readonly unknown[];
+    if (type === tokenType) refuseKeys(bodies);
     const made = bodies.map((body) => creation?.(body, request.principal) ?? { body, once: {} });
     const rows = await writes.all.create(
       batchOf(request),

@@ -7,6 +7,7 @@ import type { HttpServices } from '../services';
 import { bulkMethods } from './bulk';
 import { csvOf } from './csv';
 import { findOwnRow, ownOnly, permitAny } from './find-row';
+import { bringsKey, createKeyTaking } from './given-keys';
 import { describeCollection } from './metadata';
 import { pageBody } from './page';
 import { plainShape, readShape, writtenShape, type Shape } from './shape';
@@ -53,6 +54,7 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
     };
 
   const { POST: createMany, ...bulk } = bulkMethods(services, collection, view);
+  const takeKey = createKeyTaking(services);
   const describe = (many: boolean) => describeCollection(collection, services, many);
   return [
     {
@@ -73,7 +75,9 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
             refuseUnknown(collection, query);
             if (Array.isArray(body)) return createMany(request);
             const { body: whole, once } = creation?.(body, principal) ?? { body, once: {} };
-            const row = (await writes.create(principal, type, whole, { requestId })) as AnyRow;
+            const create = () => writes.create(principal, type, whole, { requestId });
+            const guess = type === tokenType && services.localActing === undefined && bringsKey(body);
+            const row = (guess ? await takeKey(request, create) : await create()) as AnyRow;
             return { status: 201, body: { ...(await show(request, row, writtenShape)), ...once } };
           },
         }),

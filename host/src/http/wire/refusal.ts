@@ -20,3 +20,9 @@ export class Refusal extends Error {
     this.name = 'Refusal';
   }
 }
+
+/** The refusal of who has failed too often; `wait` is in seconds. */
+export function throttled(wait: number): Refusal {
+  const detail = `Request was throttled. Expected available in ${wait} second${wait === 1 ? '' : 's'}.`;
+  return new Refusal('throttled', detail, { 'Retry-After': String(wait) });
+}
