@@ -1,72 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import { settingsSchema, type Settings } from './config-schema';
+import { fromEnvironment, fromFile, type Environment } from './config-sources';
 import { accessTypes, secretTypes, type Choices } from './domain/secrets';
 import { hostError } from './errors';
 
-// zod would otherwise compile its schemas; the server runs with code generation switched off.
-z.config({ jitless: true });
-
-const names = z.array(z.string().min(1));
-const settings = z.record(z.string(), z.unknown());
-
-const fileSchema = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
-  port: z.coerce.number().int().min(0).max(65_535).default(8700),
-  data_dir: z.string().min(1).default('.latchkey'),
-  database_url: z.string().min(1).optional(),
-  public_url: z.url({ protocol: /^https?$/ }).optional(),
-  token_key_file: z.string().min(1).optional(),
-  superuser_name: z.string().min(1).max(150).default('admin'),
-  superuser_password: z.string().min(1).optional(),
-  superuser_api_token: z.string().min(20, 'must have 20 or more characters').max(256).optional(),
-  log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  fetch_timeout: z.coerce.number().int().min(1).default(10_000),
-  /** Folder of the package.json whose dependencies are searched for plugins. */
-  root: z.string().min(1).optional(),
-  plugins: z
-    .strictObject({
-      /** Names of packages that run; the shipped ones by default. */
-      enabled: names.optional(),
-      /** Folders that hold one plugin each. */
-      folders: names.default([]),
-      /** Ids whose failure does not stop the start. */
-      allow_failure: names.default([]),
-      /** Configuration by plugin id. */
-      config: z.record(z.string(), settings).default({}),
-    })
-    .prefault({}),
-  /** Settings of stores: provider slug -> store name -> settings. */
-  stores: z.record(z.string(), z.record(z.string(), settings)).default({}),
-  /** Access types beside Nautobot's. */
-  access_types: z.array(z.string().min(1).max(32)).default([]),
-  /** Secret types beside Nautobot's: value -> label. */
-  secret_types: z.record(z.string().min(1).max(32), z.string().min(1)).default({}),
-});
-
-type FileSettings = z.infer<typeof fileSchema>;
-
-/** The names that may come from the environment as `LATCHKEY_<NAME>`; `true` for those that also have a `_FILE` form. */
-const environmentNames = {
-  host: false,
-  port: false,
-  data_dir: false,
-  database_url: true,
-  public_url: false,
-  token_key_file: false,
-  superuser_name: false,
-  superuser_password: true,
-  superuser_api_token: true,
-  log_level: false,
-  fetch_timeout: false,
-  root: false,
-} as const satisfies Partial<Record<keyof FileSettings, boolean>>;
-
-/** A setting that the environment may give. */
-export type EnvironmentSetting = keyof typeof environmentNames;
-
-/** A setting that the configuration file alone may give. */
-export type FileSetting = Exclude<keyof FileSettings, EnvironmentSetting>;
+export type { EnvironmentSetting, FileSetting } from './config-schema';
 
 /** The packages that run unless the configuration names others. */
 export const shippedPlugins = [
@@ -95,7 +34,7 @@ export interface HostConfig {
     readonly password: string | undefined;
     readonly apiToken: string | undefined;
   };
-  readonly logLevel: FileSettings['log_level'];
+  readonly logLevel: Settings['log_level'];
   readonly fetchTimeout: number;
   readonly root: string;
   readonly plugins: {
@@ -104,48 +43,10 @@ export interface HostConfig {
     readonly allowFailure: readonly string[];
     readonly config: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };
-  readonly stores: FileSettings['stores'];
+  readonly stores: Settings['stores'];
   readonly choices: Choices;
   /** Files that hold settings; providers may never read them. */
   readonly settingFiles: readonly string[];
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-function readText(file: string, source: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw hostError('config-invalid', { source, fault: `the file ${file} cannot be read (${code ?? 'unknown'})` });
-  }
-}
-
-/** The settings in the environment, each read from its file where the `_FILE` form is used. */
-function fromEnvironment(env: Environment): { given: Record<string, string>; files: string[] } {
-  const given: Record<string, string> = {};
-  const files: string[] = [];
-  for (const [variable, value] of Object.entries(env)) {
-    if (!variable.startsWith('LATCHKEY_') || variable === 'LATCHKEY_CONFIG' || value === undefined) continue;
-    const name = variable.slice('LATCHKEY_'.length).toLowerCase();
-    const base = name.replace(/_file$/, '') as keyof typeof environmentNames;
-    if (Object.hasOwn(environmentNames, name)) given[name] = value;
-    else if (base !== name && environmentNames[base]) {
-      files.push(path.resolve(value));
-      given[base] = readText(value, variable).trim();
-    } else throw hostError('config-invalid', { source: variable, fault: 'there is no such setting' });
-  }
-  return { given, files };
-}
-
-function fromFile(file: string | undefined): Record<string, unknown> {
-  if (file === undefined) return {};
-  try {
-    return JSON.parse(readText(file, 'LATCHKEY_CONFIG')) as Record<string, unknown>;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw hostError('config-invalid', { source: file, fault: 'the file is not JSON' });
-  }
 }
 
 function databaseFile(url: string | undefined, dataDir: string): string {
@@ -157,8 +58,15 @@ function databaseFile(url: string | undefined, dataDir: string): string {
   });
 }
 
+/** What is written there goes to the kernel or nowhere, and does not outlive it. */
+function dataFolder(given: string): string {
+  const folder = path.resolve(given);
+  if (!/^\/(proc|sys|dev)(\/|$)/.test(folder)) return folder;
+  throw hostError('config-invalid', { source: 'data_dir', fault: 'nothing is kept under /proc, /sys or /dev' });
+}
+
 /** Store files such as `token_file` hold credentials, so providers may not read them either. */
-function storeFiles(stores: FileSettings['stores']): string[] {
+function storeFiles(stores: Settings['stores']): string[] {
   const every = Object.values(stores).flatMap((byName) =>
     Object.values(byName).flatMap((store) => Object.entries(store)),
   );
@@ -177,14 +85,14 @@ export function readConfig(
 ): HostConfig {
   const file = env['LATCHKEY_CONFIG'] || undefined;
   const { given, files } = fromEnvironment(env);
-  const parsed = fileSchema.safeParse({ ...fromFile(file), ...given, ...overrides });
+  const parsed = settingsSchema.safeParse({ ...fromFile(file), ...given, ...overrides });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const source = issue?.path.join('.') || (file ?? 'configuration');
     throw hostError('config-invalid', { source, fault: issue?.message ?? 'not valid' });
   }
   const value = parsed.data;
-  const dataDir = path.resolve(value.data_dir);
+  const dataDir = dataFolder(value.data_dir);
   const tokenKeyFile = path.resolve(value.token_key_file ?? path.join(dataDir, 'token.key'));
   return {
     host: value.host,

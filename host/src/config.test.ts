@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from './config';
+
+const folder = mkdtempSync(join(tmpdir(), 'config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileWith(content: string): string {
+  const file = join(folder, 'latchkey.json');
+  writeFileSync(file, content);
+  return file;
+}
+
+test('an empty variable counts as unset', () => {
+  const file = fileWith('{ "port": 8123, "host": "::1" }');
+  const empty = { LATCHKEY_PORT: '', LATCHKEY_HOST: ' ', LATCHKEY_SUPERUSER_PASSWORD_FILE: '', LATCHKEY_DATA_DIR: '' };
+  const { port, host, superuser, dataDir } = readConfig({ LATCHKEY_CONFIG: file, ...empty });
+  expect({ port, host, password: superuser.password }).toEqual({ port: 8123, host: '::1', password: undefined });
+  expect(dataDir).toBe(readConfig({}).dataDir);
+});
+
+test('an empty variable of no setting is refused all the same', () => {
+  expect(() => readConfig({ LATCHKEY_PROT: '' })).toThrow('LATCHKEY_PROT: there is no such setting');
+});
+
+test.each(['null', '[]', '"text"', '1'])('a file that holds %s is no configuration', (content) => {
+  const file = fileWith(content);
+  expect(() => readConfig({ LATCHKEY_CONFIG: file })).toThrow(`${file}: the file is not a JSON object`);
+});
+
+test.each([null, '', true, [], 1.5, -1, 65_536, '0x10'])('port %j is refused', (port) => {
+  expect(() => readConfig({}, { port })).toThrow('port: ');
+});
+
+test.each([
+  ['8800', 8800],
+  ['0', 0],
+  [8801, 8801],
+])('port %j is %j', (port, read) => expect(readConfig({}, { port }).port).toBe(read));
+
+test.each(['/proc/self', '/sys', '/dev/shm/latchkey', '/var/../proc'])('data is not kept in %s', (folderOfKernel) => {
+  expect(() => readConfig({ LATCHKEY_DATA_DIR: folderOfKernel })).toThrow('data_dir: nothing is kept under /proc');
+});
+
+test('a folder that is only called so may hold data', () => {
+  expect(readConfig({ LATCHKEY_DATA_DIR: '/srv/dev/proc' }).dataDir).toBe('/srv/dev/proc');
+  expect(readConfig({ LATCHKEY_DATA_DIR: '/devices' }).dataDir).toBe('/devices');
+});
