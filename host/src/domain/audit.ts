@@ -15,7 +15,7 @@ export const accessEntryType = describeType({
     id: { kind: 'id', readOnly: true },
     number: { kind: 'number', unique: true, readOnly: true },
     time: { kind: 'datetime', readOnly: true },
-    user_id: word,
+    user_id: { ...word, userId: true },
     user: word,
     action: word,
     secret_id: word,

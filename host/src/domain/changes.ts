@@ -36,7 +36,7 @@ export const objectChangeType = describeType({
   fields: {
     id: { kind: 'id', readOnly: true },
     time: { kind: 'datetime', readOnly: true },
-    user: word(36),
+    user: { ...word(36), userId: true },
     user_name: word(150),
     request_id: word(64),
     action: word(10),

@@ -55,6 +55,8 @@ export interface Field {
   readonly input?: string;
   /** Whether a list may be empty. */
   readonly mayBeEmpty?: boolean;
+  /** A text that holds the id of a user, who may be gone: in a constraint, `$user` stands for the id there. */
+  readonly userId?: true;
   /** JSON whose leaves are not kept, so that rows are cheap to add: what asks for one goes row by row. */
   readonly opaque?: true;
 }

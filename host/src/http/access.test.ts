@@ -72,6 +72,8 @@ describe('users', () => {
         username: ['Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.'],
       },
     ],
+    [{ username: nobody }, { username: ['A username may not look like an id.'] }],
+    [{ username: 'ABCDEF00-0000-4000-8000-00000000000F' }, { username: ['A username may not look like an id.'] }],
     [{ username: 'other', password: '' }, { password: ['This field may not be blank.'] }],
     [{ username: 'other', password: 7 }, { password: ['Not a valid string.'] }],
     [{ username: 'other', groups: 'g' }, { groups: ['Expected a list of items but got type "str".'] }],

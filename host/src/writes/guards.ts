@@ -14,11 +14,15 @@ export const guards: Readonly<Record<string, Guard>> = {
   [permissionType.name]: guardPermission,
 };
 
-/** Nobody becomes a superuser, or acts on one, but by a superuser; one who can sign in always stays. */
+const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Nobody becomes a superuser, or acts on one, but by a superuser; one who can sign in always stays. No name passes for an id. */
 async function guardUser({ principal, rows, before, after }: GuardedChange): Promise<FieldFaults | undefined> {
   const [was, becomes] = [before as User | undefined, after as User | undefined];
   if ((was?.is_superuser || becomes?.is_superuser) && !principal.isSuperuser)
     return { is_superuser: ['Only a superuser may make, change or delete a superuser.'] };
+  if (becomes && becomes.username !== was?.username && idForm.test(becomes.username))
+    return { username: ['A username may not look like an id.'] };
   if (!was?.is_superuser || !was.is_active || (becomes?.is_superuser && becomes.is_active)) return undefined;
   const filters = [
     { field: 'is_superuser', values: [true] },

@@ -1,4 +1,6 @@
 import { permissionType, tokenType, userType } from '../../domain/access';
+import { accessEntryType } from '../../domain/audit';
+import { objectChangeType } from '../../domain/changes';
 import type { TypeDescriptor } from '../../domain/descriptor';
 import { objectType } from '../../domain/inventory';
 import { associationType, secretsGroupType, secretType } from '../../domain/secrets';
@@ -183,6 +185,20 @@ test('a reference is compared itself, and looked through for more than its id', 
   expect(faultsOf({ secret__name__startswith: 'a', secrets_group__isnull: false }, associationType)).toEqual([]);
   expect(faultsOf({ secrets_group__secrets__name: 'a' }, objectType)).toEqual([]);
   expect(faultsOf({ secrets__parameters__path__startswith: '/opt' }, secretsGroupType)).toEqual([]);
+});
+
+test.each([
+  [accessEntryType, 'user_id', 'user'],
+  [objectChangeType, 'user', 'user_name'],
+])('$user is an id to a text that holds the id of a user: in $name, $1', (type, id, name) => {
+  const members = membersOf([{ [id]: '$user' }, { [`${id}__in`]: ['$user'] }, { [name]: '$user' }], type);
+  expect(members.map(({ clauses }) => clauses[0]?.values)).toEqual([
+    [{ $user: 'id' }],
+    [{ $user: 'id' }],
+    [{ $user: 'name' }],
+  ]);
+  for (const lookup of ['iexact', 'startswith', 'regex', 'gt'])
+    expect(faultsOf({ [`${id}__${lookup}`]: '$user' }, type)).toMatchObject([{ path: `${id}__${lookup}` }]);
 });
 
 test('$user is an id to a user and a name to a text', () => {

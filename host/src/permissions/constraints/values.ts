@@ -79,8 +79,10 @@ function readScalar(path: Path, raw: unknown): { readonly value: Operand } | { r
 
 // Elsewhere the word would be compared as text, or a user's name would be read as a pattern.
 function readToken({ type, name, field, lookup }: Path): ReturnType<typeof readScalar> {
-  const isId = field.kind === 'reference' ? field.target === userType.name : type === userType && name === 'id';
-  if (isId) return { value: { $user: 'id' } };
+  if (field.userId === true && lookup !== 'exact' && lookup !== 'in')
+    return { fault: `${token} stands for the id of a user here: compare it as a whole.` };
+  const isReference = field.kind === 'reference' && field.target === userType.name;
+  if (isReference || field.userId === true || (type === userType && name === 'id')) return { value: { $user: 'id' } };
   if (field.kind === 'text' && lookups[lookup].takes !== 'pattern') return { value: { $user: 'name' } };
   return { fault: `${token} stands for a user: compare it with a user, or with a text field that holds a user name.` };
 }
