@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { defaultsOf, type AnyRow, type TypeDescriptor } from '../domain/descriptor';
 import type { FieldFaults } from '../domain/failures';
 import { guards } from './guards';
+import { checkNames, isTaken } from './names';
 import { freeSlug } from './slugs';
 import { checkUnique, uniqueSetWith } from './unique';
 import type { ReferenceContext } from './references';
@@ -35,7 +36,9 @@ export async function candidate(
   const values = await readFields({ ...context, readRelated: relatedIn(context) }, type, input, mode, faults);
   const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()) };
   if (before && isOtherId(input, before.id)) faults.add('id', 'This field may not be changed.');
-  await checkUnique(rows, type, { before, after, given: new Set(Object.keys(values)) }, faults);
+  const images = { before, after, given: new Set(Object.keys(values)) };
+  await checkUnique(rows, type, images, faults);
+  await checkNames(rows, type, images, faults);
   faults.throwIfAny();
 
   checkWhole(type, after, faults);
@@ -46,7 +49,8 @@ export async function candidate(
 
   if (!type.fields.slug || after.slug !== undefined) return after;
   const taken = async (slug: string): Promise<boolean> =>
-    (await rows.get(type, uniqueSetWith(type, 'slug', { ...after, slug }))) !== undefined;
+    (await rows.get(type, uniqueSetWith(type, 'slug', { ...after, slug }))) !== undefined ||
+    isTaken(rows, type, slug, after);
   return { ...after, slug: await freeSlug(type, String(after.name), taken) };
 }
 

@@ -107,9 +107,9 @@ describe('creating a row', () => {
   it('makes slugs that are free: numbered, and from the label when the name has no letter', async () => {
     const { writes } = setup();
     const slugs = [];
-    for (const name of ['a b', 'a-b', 'a  b!', '密码'])
+    for (const name of ['a b', 'a=b', 'a  b!', '密码'])
       slugs.push((await writes.create(admin, secretType, secret({ name }))).slug);
-    expect(slugs).toEqual(['a-b', 'a-b-2', 'a-b-3', expect.stringMatching(/^secret-[0-9a-f]{8}$/)]);
+    expect(slugs).toEqual(['a-b', 'ab', 'a-b-2', expect.stringMatching(/^secret-[0-9a-f]{8}$/)]);
   });
 
   it('refuses what another row has already', async () => {
@@ -118,9 +118,28 @@ describe('creating a row', () => {
     expect(await refusal(writes.create(admin, secretType, secret({ name: 'one', slug: 'own', id })))).toEqual({
       name: ['secret with this name already exists.'],
       slug: ['secret with this slug already exists.'],
-      id: ['Secret with this Id already exists.'],
+      id: ['This id cannot be used.'],
     });
-    expect(await writes.create(admin, secretType, secret({ name: 'ONE' }))).toMatchObject({ slug: 'one' });
+    expect(await writes.create(admin, secretType, secret({ name: 'ONE' }))).toMatchObject({ slug: 'one-2' });
+  });
+
+  it('refuses what could be taken for another row', async () => {
+    const { writes } = setup();
+    const uuid = '5EC00000-0000-4000-8000-00000000000A';
+    const own = await writes.create(admin, secretType, secret({ name: 'Core', slug: 'core-1' }));
+    const other = await writes.create(admin, secretType, secret({ name: 'edge', slug: 'elsewhere' }));
+    await writes.create(admin, secretType, secret({ name: uuid }));
+    const create = (more: object) => refusal(writes.create(admin, secretType, secret(more)));
+    const change = (id: string, more: object) => refusal(writes.update(admin, secretType, id, more, { partial: true }));
+    const asName = { name: ['secret with this name as its slug already exists.'] };
+    const asSlug = { slug: ['secret with this slug as its name already exists.'] };
+    expect(await create({ name: 'core-1' })).toEqual(asName);
+    expect(await create({ name: 'new', slug: 'edge' })).toEqual(asSlug);
+    expect(await create({ name: 'new', id: uuid })).toEqual({ id: ['This id cannot be used.'] });
+    expect(await change(other.id, { name: 'core-1' })).toEqual(asName);
+    expect(await change(own.id, { slug: 'edge' })).toEqual(asSlug);
+    expect(await change(own.id, { name: 'core-1', slug: 'core-1' })).toBe('accepted');
+    expect(await writes.create(admin, secretType, secret({ name: 'Edge' }))).toMatchObject({ slug: 'edge-2' });
   });
 
   it('runs the rule of the type on the row as it would become', async () => {

@@ -1,5 +1,4 @@
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
-import { modelName } from '../domain/messages';
 import { UniqueViolation, type Rows } from '../domain/ports';
 import { inputName } from './seals';
 import { Faults } from './validate';
@@ -28,13 +27,16 @@ export async function checkUnique(
   }
 }
 
+/** Said of an id that stands for a row already; not of which, since that row may be none of who asks. */
+export const unusableId = 'This id cannot be used.';
+
 /** Nautobot's words for a row that repeats what must be unique. */
 export function addUniqueFault(type: TypeDescriptor, fields: readonly string[], faults: Faults): void {
   const [field = '', ...more] = fields;
   if (more.length > 0) faults.add('non_field_errors', `The fields ${fields.join(', ')} must make a unique set.`);
   else if (type.fields[field]?.taken !== undefined)
     faults.add(inputName(field, type.fields[field]), type.fields[field].taken);
-  else if (field === 'id') faults.add(field, `${modelName(type)} with this Id already exists.`);
+  else if (field === 'id') faults.add(field, unusableId);
   else faults.add(field, `${type.label} with this ${field} already exists.`);
 }
 

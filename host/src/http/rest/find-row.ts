@@ -27,20 +27,30 @@ export async function findRow(
   seeker: Seeker,
   action: Action = 'view',
 ): Promise<AnyRow> {
-  const { type, keys, rows } = collection;
+  const { type } = collection;
   permitAny(seeker, action, type);
-  for (const name of ['id', ...keys]) {
+  const row = await meant(collection, key);
+  const { principal, policy } = seeker;
+  if (!row || !(await judge(policy, collection.definitions, { principal, action, type, before: row })).allowed)
+    throw new NotFound(noRow(type));
+  return row;
+}
+
+/** The row of an id, or the only one that a key means: what is one row's name and another's slug means neither. */
+async function meant({ type, keys, rows }: OpenCollection, key: string): Promise<AnyRow | undefined> {
+  const by = async (name: string): Promise<AnyRow | undefined> => {
     const reading = filterKinds[type.fields[name]?.kind ?? 'secret'].filter?.safeParse(key);
-    if (!reading?.success) continue;
-    const row = (await rows.get(type, { [name]: reading.data } as Partial<RowOf<TypeDescriptor>>)) as
-      | AnyRow
-      | undefined;
-    if (!row) continue;
-    const { principal, policy } = seeker;
-    if (!(await judge(policy, collection.definitions, { principal, action, type, before: row })).allowed) break;
-    return row;
+    if (!reading?.success) return undefined;
+    return (await rows.get(type, { [name]: reading.data } as Partial<RowOf<TypeDescriptor>>)) as AnyRow | undefined;
+  };
+  let found = await by('id');
+  if (found) return found;
+  for (const name of keys) {
+    const row = await by(name);
+    if (row && found && row.id !== found.id) return undefined;
+    found ??= row;
   }
-  throw new NotFound(noRow(type));
+  return found;
 }
 
 /** The same, within what {@link ownOnly} leaves. */
