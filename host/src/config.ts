@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { settingsSchema, type Settings } from './config-schema';
-import { fromEnvironment, fromFile, type Environment } from './config-sources';
+import { settingsSchema, type Settings } from './config/schema';
+import { fromEnvironment, fromFile, type Environment } from './config/sources';
 import { accessTypes, secretTypes, type Choices } from './domain/secrets';
 import { hostError } from './errors';
 
-export type { EnvironmentSetting, FileSetting } from './config-schema';
+export type { EnvironmentSetting, FileSetting } from './config/schema';
 
 /** The packages that run unless the configuration names others. */
 export const shippedPlugins = [

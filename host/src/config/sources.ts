@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { environmentNames } from './config-schema';
-import { hostError } from './errors';
+import { environmentNames } from './schema';
+import { hostError } from '../errors';
 
 /** Variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
