@@ -105,12 +105,12 @@ const failureBrand = Symbol.for('latchkey.provider-failure');
 export class ProviderFailure extends Error {
   readonly [failureBrand] = true;
 
-  constructor(
-    readonly code: ProviderFailureCode,
-    message: string = coreErrors[code].message,
-  ) {
+  readonly code: ProviderFailureCode;
+
+  constructor(code: ProviderFailureCode, message: string = coreErrors[code].message) {
     super(message);
     this.name = 'ProviderFailure';
+    this.code = code;
   }
 
   /** True for a failure of this or another copy of core, with a code that is known here. */
@@ -127,18 +127,16 @@ export interface SecretErrorOptions extends Pick<SecretError, 'secret' | 'provid
 
 /** A secret's value could not be had. `String(error)` is Nautobot's text: `Class: Secret "name" (provider "P"): detail`. */
 export class SecretError extends LatchkeyError {
-  readonly secret: string;
+  readonly secret!: string;
   /** The provider's class name in Nautobot's texts, or its slug when none is registered. */
-  readonly provider: string;
+  readonly provider!: string;
   /** The bare message, without class, secret and provider. */
-  readonly detail: string;
+  readonly detail!: string;
 
   constructor({ secret, provider, detail, code, cause }: SecretErrorOptions) {
     const { remedy, retriable } = coreErrors[code];
     super(code, `Secret "${secret}" (provider "${provider}"): ${detail}`, remedy, retriable, cause && { cause });
-    this.secret = secret;
-    this.provider = provider;
-    this.detail = detail;
+    Object.assign(this, { secret, provider, detail });
   }
 
   override toJSON(): Record<string, unknown> {

@@ -11,4 +11,3 @@ export type { HostBoundary, LifecycleContext, Plugin, PluginContext, UseClass } 
 export { SecretValue } from './secret-value';
 export { defineProvider, secretsProviders } from './contracts/secrets-provider';
 export type { Fetched, FetchRequest, SecretsProvider } from './contracts/secrets-provider';
-export type { Slot } from './slots';

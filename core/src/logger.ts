@@ -13,9 +13,8 @@ export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothi
 
 /** A logger whose lines all carry these fields too. */
 export function withFields(logger: Logger, more: LogFields): Logger {
-  const at =
-    (level: keyof Logger): Log =>
-    (message, fields) =>
-      logger[level](message, { ...fields, ...more });
+  function at(level: keyof Logger): Log {
+    return (message, fields) => logger[level](message, { ...fields, ...more });
+  }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -21,8 +21,7 @@ export interface Manifest extends PluginFacts, Partial<Record<'capabilities' | '
   readonly config?: string | Readonly<Record<string, unknown>>;
 }
 
-const isPath = (value: unknown) =>
-  typeof value === 'string' && /^\.\/./.test(value) && !value.split('/').includes('..');
+const isPath = (v: unknown) => typeof v === 'string' && /^\.\/./.test(v) && !v.split('/').includes('..');
 
 const kept = ['capabilities', 'limits', 'isolation'];
 const rules: Readonly<Record<string, readonly [(value: unknown) => boolean, string]>> = {

@@ -29,9 +29,8 @@ const urlPath: readonly Check[] = [
   [(value) => /[?#\\;]/.test(value), 'The characters ? # \\ ; are not allowed in a path'],
   [(value) => segments(value).some((s) => /^\.{0,2}$/.test(s)), 'Empty and dot segments are not allowed in a path'],
 ];
-const name: readonly Check[] = [
-  [(value) => !/^[A-Za-z_]\w*$/.test(value), 'Must be a variable name: letters, digits and _, not a digit first'],
-];
+const aName = /^[A-Za-z_]\w*$/;
+const name: readonly Check[] = [[(v) => !aName.test(v), 'Must be a variable name: letters, digits and _']];
 
 const firstOf = (checks: readonly Check[]) => (value: string) => checks.find(([isBad]) => isBad(value))?.[1];
 

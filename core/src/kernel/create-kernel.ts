@@ -102,8 +102,8 @@ export class Kernel {
     const { config, root } = this.#settings;
     // A manifest that is refused leaves its id, and so its configuration, unknown.
     const claimed = (id: string) => lines.some((line) => line.id === id || line.code === 'plugin-manifest');
-    const unknown = Object.keys(config).filter((id) => !claimed(id));
-    const failed = unknown.map((id): ReportLine => {
+    const failed = Object.keys(config).flatMap((id): ReportLine | [] => {
+      if (claimed(id)) return [];
       const { code, message: reason } = coreError('plugin-config', { id, fault: 'there is no such plugin.' });
       return { id, package: id, version: '', status: 'failed', reason, code, milliseconds: 0 };
     });

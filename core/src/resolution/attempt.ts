@@ -2,6 +2,9 @@ import type { FetchRequest } from '../contracts/secrets-provider';
 import { ProviderFailure } from '../errors';
 import type { Logger } from '../logger';
 
+/** What a read fails with when its caller gives up. */
+export const cancelled = () => new ProviderFailure('unavailable', 'The read was cancelled.');
+
 /** One fetch. Its signal is made only when somebody looks at it: most fetches are done before anyone would. */
 export class Attempt implements FetchRequest {
   store: unknown = undefined;
@@ -38,7 +41,7 @@ export class Attempt implements FetchRequest {
         reject(failure);
       };
       const timer = setTimeout(() => giveUp(new ProviderFailure('timeout')), timeout);
-      const cancel = (): void => giveUp(new ProviderFailure('unavailable', 'The read was cancelled.'));
+      const cancel = (): void => giveUp(cancelled());
       const settle = (): void => {
         clearTimeout(timer);
         for (const signal of signals) signal?.removeEventListener('abort', cancel);

@@ -218,6 +218,9 @@ describe('stores', () => {
 
   test.each([
     ['nowhere', 'misconfigured', 'There is no store "nowhere" for this provider.'],
+    ['constructor', 'misconfigured', 'There is no store "constructor" for this provider.'],
+    ['toString', 'misconfigured', 'There is no store "toString" for this provider.'],
+    ['__proto__', 'misconfigured', 'There is no store "__proto__" for this provider.'],
     ['broken', 'misconfigured', 'Store "broken": The "url" parameter is mandatory!'],
     ['filed', 'misconfigured', 'The file of the setting "token" of store "filed" cannot be read.'],
     ['down', 'unavailable', 'The backend cannot be reached.'],
@@ -226,6 +229,46 @@ describe('stores', () => {
     expect(await failureOf(resolver.resolve(at('x', name)))).toMatchObject({ code, detail });
     expect(await failureOf(resolver.resolve(at('x', name)))).toMatchObject({ code, detail });
   });
+});
+
+test('an error about a store shows the template of its name to who may not see more', async () => {
+  const backend = defineProvider({
+    slug: 'backend',
+    name: 'Backend',
+    parameters: { vault: parameter.text('A store') },
+    storeParameter: 'vault',
+    store: { url: parameter.text('An address') },
+    fetch: () => canary,
+  });
+  const { resolver } = await resolverOf(backend as never, { stores: { backend: { half: {} } } });
+  const definition = { name: 'S', provider: 'backend', parameters: { vault: '{{ obj.vault }}' } };
+  for (const vault of ['hidden-name', 'half']) {
+    const error = await failureOf(resolver.resolve(definition, { obj: { vault } }));
+    expect(error.detail).toContain('"{{ obj.vault }}"');
+    expect(inspect(error)).not.toContain(vault);
+  }
+});
+
+test('an opening that hangs ends at the time limit, and the next read tries again', async () => {
+  let opened = 0;
+  const backend = defineProvider({
+    slug: 'backend',
+    name: 'Backend',
+    parameters: {},
+    store: {},
+    open: () => ((opened += 1) === 1 ? new Promise<string>(() => {}) : 'client'),
+    fetch: ({ store }) => store,
+  });
+  const { resolver } = await resolverOf(backend as never, { timeout: 30 });
+  const definition = { name: 'S', provider: 'backend', parameters: {} };
+  expect(await failureOf(resolver.resolve(definition))).toMatchObject({ code: 'timeout' });
+  expect((await resolver.resolve(definition)).reveal()).toBe('client');
+});
+
+test('a caller that has given up gets nothing, even of a provider that answers at once', async () => {
+  const { resolver } = await resolverOf(echo);
+  const late = failureOf(resolver.resolve(secret('A'), { signal: AbortSignal.abort() }));
+  expect(await late).toMatchObject({ code: 'unavailable', detail: 'The read was cancelled.' });
 });
 
 test('says what is wrong with a definition before it is saved', async () => {

@@ -5,7 +5,7 @@ import { silentLogger, type Logger } from '../logger';
 import { validateParameters, type ParameterFault } from '../parameters';
 import { SecretValue } from '../secret-value';
 import { isTemplate, type TemplateContext } from '../templates';
-import { Attempt } from './attempt';
+import { Attempt, cancelled } from './attempt';
 import { renderAll, syntaxFaults } from './render';
 import { Stores, type StoreSettings } from './stores';
 
@@ -64,16 +64,14 @@ function wrap(fetched: Fetched, { notFound }: SecretsProvider): SecretValue {
 
 /** The rendered and validated parameters, or a SecretParametersError. */
 function prepare(secret: SecretDefinition, provider: SecretsProvider, options: ResolveOptions): Values {
-  let detail: string;
   try {
-    const rendered = renderAll(secret.parameters, options);
-    const { values, faults } = validateParameters(provider.parameters, rendered);
-    if (!faults[0]) return values;
-    detail = faults[0].message;
+    const { values, faults } = validateParameters(provider.parameters, renderAll(secret.parameters, options));
+    if (faults[0]) throw new TypeError(faults[0].message);
+    return values;
   } catch (error) {
-    detail = error instanceof Error ? error.message : String(error);
+    const detail = (error as Error).message;
+    throw secretError({ secret: secret.name, provider: provider.className, detail, code: 'parameters' });
   }
-  throw secretError({ secret: secret.name, provider: provider.className, detail, code: 'parameters' });
 }
 
 /** What a read throws for what went wrong in it: the one place where a failure gets its full context. */
@@ -93,7 +91,7 @@ const unknownProvider = (slug: string) => `No registered provider "${slug}" is a
 /** Makes the resolver over the providers of a kernel. */
 export function createResolver(options: ResolverOptions): Resolver {
   const { kernel, timeout = 10_000, logger = silentLogger } = options;
-  const stores = new Stores(options.stores ?? {}, logger);
+  const stores = new Stores(options.stores ?? {}, logger, timeout);
   kernel.onWithdraw(secretsProviders, (provider) => stores.close(provider));
 
   function lease({ name: secret, provider }: SecretDefinition) {
@@ -110,6 +108,7 @@ export function createResolver(options: ResolverOptions): Resolver {
       try {
         const request = (attempt = new Attempt(prepare(secret, provider, how), logger, how.guard));
         request.confirm();
+        if (how.signal?.aborted) throw cancelled();
         const opening = stores.client(provider, request.parameters);
         const answer = opening
           ? opening.then((client) => provider.fetch(Object.assign(request, { store: client })))
