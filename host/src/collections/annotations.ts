@@ -1,5 +1,6 @@
 import { noteType, tagType, type Note } from '../domain/annotations';
 import type { AnyRow } from '../domain/descriptor';
+import { keyOf } from '../domain/keys';
 import type { Rows } from '../domain/ports';
 import { definitionTypes } from '../domain/types';
 import { defineCollection } from './collection';
@@ -32,18 +33,19 @@ export const notes = defineCollection({
     const names = await namesOf(written, around.definitions);
     return written.map((note) => {
       const { assigned_object_type: type, assigned_object_id: id, user_name: user, created } = note;
+      const name = names.get(keyOf(type, id));
       const [app = '', model = ''] = type.split('.');
       const time = created.replace('T', ' ').replace('Z', '+00:00');
       return {
-        display: `${names.get(id) ?? id} - ${created}`,
+        display: `${name ?? id} - ${created}`,
         natural_slug: naturalSlug([app, model, id, user, time], note.id),
-        assigned_object: names.has(id) ? around.reference(type, id) : null,
+        assigned_object: name !== undefined ? around.reference(type, id) : null,
       };
     });
   },
 });
 
-/** What the rows that notes are about are called, by id. */
+/** What the rows that notes are about are called, by type and id. */
 async function namesOf(written: readonly Note[], rows: Rows): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (const type of definitionTypes) {
@@ -52,7 +54,8 @@ async function namesOf(written: readonly Note[], rows: Rows): Promise<ReadonlyMa
     const values = [...new Set(about.map(({ assigned_object_id: id }) => id))];
     const filters = [{ field: 'id', values }];
     const page = await rows.list(type, { scope: { kind: 'all' }, filters, limit: values.length, offset: 0 });
-    for (const row of page.rows as unknown as readonly AnyRow[]) names.set(row.id, String(row[type.display]));
+    for (const row of page.rows as unknown as readonly AnyRow[])
+      names.set(keyOf(type.name, row.id), String(row[type.display]));
   }
   return names;
 }

@@ -1,5 +1,6 @@
 import { objectChangeType, type ObjectChange } from '../domain/changes';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import { keyOf } from '../domain/keys';
 import type { Rows } from '../domain/ports';
 import { definitionTypes } from '../domain/types';
 import { defineCollection, type Surroundings } from './collection';
@@ -63,7 +64,7 @@ export const objectChanges = defineCollection({
     return changes.map((change) => ({
       action: { value: change.action, label: labels[change.action ?? ''] ?? change.action },
       user: around.reference('users.user', change.user),
-      changed_object: standing.has(change.changed_object_id)
+      changed_object: standing.has(changedKey(change))
         ? around.reference(change.changed_object_type ?? '', change.changed_object_id)
         : null,
       object_data: without(change.after ?? change.before, ['id', 'number']),
@@ -73,9 +74,12 @@ export const objectChanges = defineCollection({
   },
 });
 
-/** The ids of what has changed since and is still there. */
-async function standingOf(changes: readonly ObjectChange[], rows: Rows): Promise<ReadonlySet<string | null>> {
-  const standing = new Set<string | null>();
+const changedKey = ({ changed_object_type: type, changed_object_id: id }: ObjectChange): string =>
+  keyOf(type ?? '', id ?? '');
+
+/** What has changed since and is still there. */
+async function standingOf(changes: readonly ObjectChange[], rows: Rows): Promise<ReadonlySet<string>> {
+  const standing = new Set<string>();
   for (const name of new Set(changes.map(({ changed_object_type: type }) => type))) {
     const type = typeNamed(name);
     if (!type) continue;
@@ -83,7 +87,7 @@ async function standingOf(changes: readonly ObjectChange[], rows: Rows): Promise
     const values = [...new Set(ids.map(({ changed_object_id: id }) => id ?? ''))];
     const filters = [{ field: 'id', values }];
     const page = await rows.list(type, { scope: { kind: 'all' }, filters, limit: values.length, offset: 0 });
-    for (const { id } of page.rows as unknown as readonly AnyRow[]) standing.add(id);
+    for (const { id } of page.rows as unknown as readonly AnyRow[]) standing.add(keyOf(type.name, id));
   }
   return standing;
 }

@@ -1,4 +1,5 @@
 import type { AnyRow, FieldKind } from '../domain/descriptor';
+import { keyOf } from '../domain/keys';
 import { definitionTypes } from '../domain/types';
 import { shownField, type OpenCollection, type Surroundings } from './collection';
 import { naturalSlug } from './natural-slug';
@@ -57,7 +58,7 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
 
   const show = (row: AnyRow, labels: Labels): Record<string, unknown> => {
     const labelled = (names: readonly string[]): string[] =>
-      names.map((name) => labels.get(String(row[name])) ?? String(row[name]));
+      names.map((name) => labels.get(keyOf(type.fields[name]?.target ?? '', String(row[name]))) ?? String(row[name]));
     const parts = labelled(naturalKey);
     return {
       id: row.id,
@@ -94,7 +95,7 @@ async function labelsOf(collection: OpenCollection, shown: readonly AnyRow[]): P
       offset: 0,
     } as const;
     for (const row of (await definitions.list(target, query)).rows as readonly AnyRow[])
-      labels.set(row.id, String(row[target.display]));
+      labels.set(keyOf(target.name, row.id), String(row[target.display]));
   }
   return labels;
 }

@@ -1,5 +1,6 @@
 import type { Principal } from '../domain/access';
 import type { AnyRow, Field, TypeDescriptor } from '../domain/descriptor';
+import { keyOf } from '../domain/keys';
 import type { Rows } from '../domain/ports';
 import type { Policy } from '../permissions/policy';
 import { judge } from '../permissions/related';
@@ -31,7 +32,7 @@ export async function dependantsOf(
       const page = await rows.list(other, { scope: { kind: 'all' }, filters, limit: most, offset: 0 });
       for (const row of page.rows as readonly AnyRow[]) {
         const whole = wholeOf(other, row, types);
-        wholes.set(whole.id, whole);
+        wholes.set(keyOf(whole.type.name, whole.id), whole);
       }
     }
   const found = await Promise.all(

@@ -1,5 +1,6 @@
 import { describeType, standardFields, type AnyRow, type TypeDescriptor } from '../domain/descriptor';
 import type { ListQuery, Rows } from '../domain/ports';
+import { dependantsOf } from './dependants';
 import { falloutOf } from './fallout';
 
 const { id } = standardFields;
@@ -101,4 +102,29 @@ it('tells of a row that goes only that it goes, whichever reference is met first
 it('finds more rows than a page holds', async () => {
   const many = Array.from({ length: 2500 }, (_, i) => ({ id: `r${i}`, house: 'h1', twin: null }));
   expect(await falls({ 't.room': many })).toHaveLength(2500);
+});
+
+it('tells rows of two types apart that have one id', async () => {
+  const told = await falls({
+    't.room': [{ id: 'x', house: 'h1', twin: null }],
+    't.guest': [{ id: 'x', room: 'x', houses: ['h1'] }],
+    't.remark': [{ id: 'x', on_type: 't.room', on_id: 'x' }],
+  });
+  expect(told).toHaveLength(3);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      ['t.room', 'x', undefined],
+      ['t.guest', 'x', { id: 'x', room: null, houses: [] }],
+      ['t.remark', 'x', undefined],
+    ]),
+  );
+});
+
+it('counts rows of two types that keep another, though they have one id', async () => {
+  const lease = { house: { kind: 'reference', target: 't.house', onDelete: 'restrict' } } as const;
+  const owner = describeType({ ...house, name: 't.owner', fields: { id, ...lease } });
+  const tenant = describeType({ ...house, name: 't.tenant', fields: { id, ...lease } });
+  const rows = rowsWith({ 't.owner': [{ id: 'x', house: 'h1' }], 't.tenant': [{ id: 'x', house: 'h1' }] });
+  const { count } = await dependantsOf(rows, { type: house, id: 'h1', types: [house, owner, tenant] });
+  expect(count).toBe(2);
 });

@@ -1,4 +1,5 @@
 import type { AnyRow, Field, TypeDescriptor } from '../domain/descriptor';
+import { keyOf } from '../domain/keys';
 import type { Filter, Rows } from '../domain/ports';
 
 /** A row that changes, or goes, because another goes. */
@@ -27,15 +28,18 @@ export async function falloutOf(rows: Rows, removal: Removal): Promise<Fallout[]
 
 async function collect(rows: Rows, { type, id, types }: Removal, found: Map<string, Fallout>): Promise<void> {
   const goes = async (other: TypeDescriptor, row: AnyRow): Promise<void> => {
-    if (found.has(row.id) && found.get(row.id)?.after === undefined) return;
-    found.set(row.id, { type: other, before: found.get(row.id)?.before ?? row, after: undefined });
+    const key = keyOf(other.name, row.id);
+    const known = found.get(key);
+    if (known && known.after === undefined) return;
+    found.set(key, { type: other, before: known?.before ?? row, after: undefined });
     await collect(rows, { type: other, id: row.id, types }, found);
   };
   const changes = (other: TypeDescriptor, row: AnyRow, lost: (row: AnyRow) => Record<string, unknown>): void => {
-    const known = found.get(row.id);
+    const key = keyOf(other.name, row.id);
+    const known = found.get(key);
     if (known && known.after === undefined) return;
     const last = known?.after ?? row;
-    found.set(row.id, { type: other, before: known?.before ?? row, after: { ...last, ...lost(last) } });
+    found.set(key, { type: other, before: known?.before ?? row, after: { ...last, ...lost(last) } });
   };
   for (const other of types) {
     for (const [name, field] of Object.entries<Field>(other.fields)) {

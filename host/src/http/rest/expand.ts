@@ -3,6 +3,7 @@ import { shownField } from '../../collections/collection';
 import type { Presenter } from '../../collections/present';
 import type { Principal } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
+import { keyOf } from '../../domain/keys';
 import type { Filter } from '../../domain/ports';
 import type { Policy } from '../../permissions/policy';
 import { relationOf } from '../../permissions/constraints/relations';
@@ -91,9 +92,10 @@ async function follow(
     const found = await visible(collection, { field: 'id', values: [...wanted] }, looking);
     const rows = await presenter.present(found);
     const shape: Shape = { depth: depth - 1, excludeMany: true, include: new Set() };
-    for (const row of await shaped(collection, rows, shape, looking)) known.set(String(row.id), row);
+    for (const row of await shaped(collection, rows, shape, looking)) known.set(keyOf(name, String(row.id)), row);
   }
-  const followed = (value: unknown): unknown => (isReference(value) ? (known.get(value.id) ?? value) : value);
+  const followed = (value: unknown): unknown =>
+    isReference(value) ? (known.get(keyOf(value.object_type, value.id)) ?? value) : value;
   for (const row of shown)
     for (const name of names.filter((one) => Object.hasOwn(row, one))) {
       const value = row[name];
