@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createHost, readConfig } from '@latchkey/host';
+import { readPage } from './page';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'plugin-page-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const template = path.resolve(__dirname, '../../plugin-template');
+
+/** The configuration that a page shows, about the template in this tree and a file of this test. */
+function configurationOf(page: string, name: string): string {
+  const shown = [...readPage(page).matchAll(/```json\n(.*?)```/gs)].map(([, json]) => json ?? '');
+  const found = shown.find((json) => json.includes('plugins')) ?? '';
+  return found
+    .replace(`/srv/${name}`, template)
+    .replace('/srv/values.json', path.join(folder, 'values.json'))
+    .replaceAll(`"${name}"`, '"my-backend"');
+}
+
+test.each([
+  ['plugin-template/README.md', 'my-backend'],
+  ['docs/guide/command.md', 'my-vault'],
+])('what %s says loads the plugin beside the shipped ones', async (page, name) => {
+  const file = path.join(folder, `${name}.json`);
+  writeFileSync(file, configurationOf(page, name));
+  const settings = {
+    data_dir: path.join(folder, name),
+    log_level: 'silent',
+    superuser_api_token: 'a-token-for-this-test',
+  };
+  await using host = await createHost(readConfig({ LATCHKEY_CONFIG: file }, settings));
+  const loaded = host.report.lines.filter(({ status }) => status === 'loaded').map(({ id }) => id);
+  expect(loaded.toSorted()).toEqual([
+    'aws-secrets-manager',
+    'environment-variable',
+    'hashicorp-vault',
+    'my-backend',
+    'text-file',
+  ]);
+});
