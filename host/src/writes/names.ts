@@ -8,15 +8,22 @@ function namesOf({ fields }: TypeDescriptor): string[] {
   return Object.keys(fields).filter((name) => fields[name]?.unique && fields[name]?.kind === 'text');
 }
 
-/** Another row that has a text as one of these names. */
+interface Called {
+  readonly names: readonly string[];
+  readonly text: unknown;
+  /** Rows that are not meant. */
+  readonly except: (row: AnyRow) => boolean;
+}
+
+/** The name by which another row is called what is asked. */
 async function holderOf(
   rows: Rows,
   type: TypeDescriptor,
-  { names, text, id }: { readonly names: readonly string[]; readonly text: unknown; readonly id: string },
+  { names, text, except }: Called,
 ): Promise<string | undefined> {
   for (const name of names) {
     const row = (await rows.get(type, { [name]: text } as Partial<RowOf<TypeDescriptor>>)) as AnyRow | undefined;
-    if (row && row.id !== id) return name;
+    if (row && !except(row)) return name;
   }
   return undefined;
 }
@@ -37,15 +44,18 @@ export async function checkNames(
     const text = after[field];
     if (!given.has(field) || text === before?.[field]) continue;
     const names = all.filter((name) => name !== field);
-    const other = await holderOf(rows, type, { names, text, id });
+    // A row that has the field itself is told of already.
+    const except = (row: AnyRow): boolean => row.id === id || row[field] === text;
+    const other = await holderOf(rows, type, { names, text, except });
     if (other !== undefined) faults.add(field, `${type.label} with this ${field} as its ${other} already exists.`);
   }
   if (before || !given.has('id')) return;
-  const called = (text: string) => holderOf(rows, type, { names: all, text, id: '' });
+  const called = (text: string) => holderOf(rows, type, { names: all, text, except: () => false });
   if ((await called(id)) ?? (await called(id.toUpperCase()))) faults.add('id', unusableId);
 }
 
 /** Whether a slug that is to be made would be what another row is called. */
 export async function isTaken(rows: Rows, type: TypeDescriptor, slug: string, { id }: AnyRow): Promise<boolean> {
-  return (await holderOf(rows, type, { names: namesOf(type), text: slug, id })) !== undefined;
+  const except = (row: AnyRow): boolean => row.id === id;
+  return (await holderOf(rows, type, { names: namesOf(type), text: slug, except })) !== undefined;
 }
