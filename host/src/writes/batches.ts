@@ -2,8 +2,9 @@ import type { Action } from '../domain/access';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import { InvalidInput, InvalidRows, NotFound, type FieldFaults } from '../domain/failures';
 import { noRow, notAList, pythonType } from '../domain/messages';
-import { isUuid } from './field-kinds';
+import { isUuid, mostItems } from './field-kinds';
 import type { Given, Reached, RowSteps, Step } from './row-steps';
+import { inputName } from './seals';
 
 /** The most rows of one request; all of them hold the write lock together. */
 export const mostRows = 100;
@@ -24,6 +25,18 @@ export function itemsOf(input: unknown): readonly unknown[] {
     throw new InvalidInput({ non_field_errors: [`Send at most ${mostRows} rows at a time.`] });
   }
   return input;
+}
+
+/** Refuses a list that names more rows than can be looked for while the lock is held, however few its own are. */
+export function checkRelated({ fields }: TypeDescriptor, inputs: readonly unknown[]): void {
+  const many = Object.entries(fields).filter(([, { kind }]) => kind === 'references');
+  let named = 0;
+  for (const input of inputs)
+    for (const [name, field] of many) {
+      const value = (input as Readonly<Record<string, unknown>> | null)?.[inputName(name, field)];
+      if (Array.isArray(value)) named += value.length;
+    }
+  if (named > mostItems) throw new InvalidInput({ non_field_errors: [`Name at most ${mostItems} rows in one list.`] });
 }
 
 /** The items with their ids: each must have one, and none that another has. */

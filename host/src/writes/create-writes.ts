@@ -6,7 +6,7 @@ import type { Transaction, UnitOfWork } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
 import { definitionTypes } from '../domain/types';
 import type { Policy } from '../permissions/policy';
-import { checkShapes, insertAll, itemsOf, namedItems, reachAll } from './batches';
+import { checkRelated, checkShapes, insertAll, itemsOf, namedItems, reachAll } from './batches';
 import type { WriteRule } from './candidate';
 import { createLines } from './lines';
 import { createRowSteps, type Given } from './row-steps';
@@ -78,6 +78,7 @@ export function createWrites(options: CreateWritesOptions): Writes {
     if (!principal.mayWrite || policy.scope(principal, action, type).kind === 'none') throw new Forbidden();
   };
   const sealedInputs = async (type: TypeDescriptor, inputs: readonly unknown[]): Promise<Given[]> => {
+    checkRelated(type, inputs);
     const given: Given[] = [];
     for (const input of inputs) given.push({ input, sealed: await sealInputs(type, input, seals) });
     return given;

@@ -62,6 +62,13 @@ describe('a list of creations', () => {
     }
   });
 
+  it('has a bound on the rows that its rows refer to, too', async () => {
+    const tags = Array.from({ length: 501 }, () => 'red');
+    const refused = { status: 400, body: { non_field_errors: ['Name at most 1000 rows in one list.'] } };
+    expect(await send('POST', [secret('a', { tags }), secret('b', { tags })])).toMatchObject(refused);
+    expect(await send('PATCH', [{ id: nowhere, tags: [...tags, ...tags] }])).toMatchObject(refused);
+  });
+
   it('takes a hundred rows, each with names of its own', async () => {
     const answer = await send(
       'POST',
