@@ -1,9 +1,8 @@
 import { noteType, tagType, type Note } from '../domain/annotations';
 import type { AnyRow } from '../domain/descriptor';
 import { keyOf } from '../domain/keys';
-import type { Rows } from '../domain/ports';
 import { definitionTypes } from '../domain/types';
-import { defineCollection } from './collection';
+import { defineCollection, type Surroundings } from './collection';
 import { naturalSlug } from './natural-slug';
 
 /** The words that rows are marked with. */
@@ -30,7 +29,7 @@ export const notes = defineCollection({
   verbs: ['change', 'remove'],
   async beside(shown, around) {
     const written = shown as unknown as readonly Note[];
-    const names = await namesOf(written, around.definitions);
+    const names = await namesOf(written, around);
     return written.map((note) => {
       const { assigned_object_type: type, assigned_object_id: id, user_name: user, created } = note;
       const name = names.get(keyOf(type, id));
@@ -45,15 +44,19 @@ export const notes = defineCollection({
   },
 });
 
-/** What the rows that notes are about are called, by type and id. */
-async function namesOf(written: readonly Note[], rows: Rows): Promise<ReadonlyMap<string, string>> {
+/** What the rows that notes are about are called, by type and id; of those that may be viewed. */
+async function namesOf(
+  written: readonly Note[],
+  { definitions, viewer: { principal, policy } }: Surroundings,
+): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (const type of definitionTypes) {
     const about = written.filter((note) => note.assigned_object_type === type.name);
     if (about.length === 0) continue;
     const values = [...new Set(about.map(({ assigned_object_id: id }) => id))];
     const filters = [{ field: 'id', values }];
-    const page = await rows.list(type, { scope: { kind: 'all' }, filters, limit: values.length, offset: 0 });
+    const scope = policy.scope(principal, 'view', type);
+    const page = await definitions.list(type, { scope, filters, limit: values.length, offset: 0 });
     for (const row of page.rows as unknown as readonly AnyRow[])
       names.set(keyOf(type.name, row.id), String(row[type.display]));
   }

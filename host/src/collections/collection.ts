@@ -2,6 +2,7 @@ import type { Principal } from '../domain/access';
 import type { AnyRow, Field, TypeDescriptor } from '../domain/descriptor';
 import type { Rows } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
+import type { Policy } from '../permissions/policy';
 import { parametersOf } from './filter-suffixes';
 
 /** What may be done with a collection's rows over REST; every collection can be listed and read. */
@@ -45,6 +46,8 @@ export interface Collection {
 /** What a collection can show of other rows. */
 export interface Surroundings {
   readonly definitions: Rows;
+  /** Who is shown the rows: of others, what they may view. */
+  readonly viewer: { readonly principal: Principal; readonly policy: Policy };
   /** A reference as it is shown: id, type and address. */
   reference(type: string, id: string | null): unknown;
   /** The address under `/api/` of the rows of a type. */

@@ -1,5 +1,6 @@
 import { Forbidden, InvalidInput } from '../domain/failures';
-import type { ListQuery } from '../domain/ports';
+import type { ListQuery, Scope } from '../domain/ports';
+import { permissionTargets } from '../domain/types';
 import { isSearchable, shownField, type Collection, type OpenCollection } from './collection';
 import { filterKinds, searchText } from './filter-kinds';
 import { filterParameters, readFilters, type ListContext } from './read-filters';
@@ -34,11 +35,19 @@ export async function readListQuery(
   return {
     scope,
     filters,
-    ...(search.data && { search: search.data }),
+    ...(search.data && { search: search.data, searchScopes: searchScopes(collection, context) }),
     ...(order.length > 0 && { order }),
     limit: Math.min(natural(parameters.get('limit')) ?? defaultLimit, maxLimit) || maxLimit,
     offset: natural(parameters.get('offset')) ?? 0,
   };
+}
+
+/** The search looks through references at what may be viewed, so that it tells no more than that. */
+function searchScopes({ type }: OpenCollection, { principal, policy }: ListContext): Record<string, Scope> {
+  const targets = (type.searchThrough ?? []).map((name) => permissionTargets.get(type.fields[name]?.target ?? ''));
+  return Object.fromEntries(
+    targets.flatMap((target) => (target ? [[target.name, policy.scope(principal, 'view', target)]] : [])),
+  );
 }
 
 /** Refuses query parameters that the collection does not know, for lists and details alike. */

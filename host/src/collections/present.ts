@@ -1,6 +1,8 @@
+import { userType, type Principal } from '../domain/access';
 import type { AnyRow, FieldKind } from '../domain/descriptor';
 import { keyOf } from '../domain/keys';
 import { definitionTypes } from '../domain/types';
+import type { Policy } from '../permissions/policy';
 import { shownField, type OpenCollection, type Surroundings } from './collection';
 import { naturalSlug } from './natural-slug';
 
@@ -12,9 +14,15 @@ export interface PresentOptions {
   readonly addresses: ReadonlyMap<string, string>;
 }
 
-/** Turns rows into what REST shows of them. */
+/** Who is shown rows, and by which policy. */
+export interface Viewer {
+  readonly principal: Principal;
+  readonly policy: Policy;
+}
+
+/** Turns rows into what REST shows of them; other rows are named to who may view them, and are an id to all else. */
 export interface Presenter {
-  present(shown: readonly AnyRow[]): Promise<Record<string, unknown>[]>;
+  present(shown: readonly AnyRow[], viewer: Viewer): Promise<Record<string, unknown>[]>;
 }
 
 type Show = (value: unknown, target: string | undefined) => unknown;
@@ -31,7 +39,7 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
     const address = addresses.get(target);
     return { id, object_type: target, url: address === undefined ? null : urlOf(address, id) };
   };
-  const surroundings: Surroundings = {
+  const surroundings: Omit<Surroundings, 'viewer'> = {
     definitions: collection.definitions,
     reference: (target, id) => reference(id, target),
     addressOf: (target) => addresses.get(target),
@@ -72,24 +80,30 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
   };
 
   return {
-    async present(shown) {
-      const labels = await labelsOf(collection, shown);
-      const beside = await collection.beside?.(shown, surroundings);
+    async present(shown, viewer) {
+      const labels = await labelsOf(collection, shown, viewer);
+      const beside = await collection.beside?.(shown, { ...surroundings, viewer });
       return shown.map((row, i) => ({ ...show(row, labels), ...beside?.[i] }));
     },
   };
 }
 
 /** The displays of the rows that natural keys refer to, in one list a type. */
-async function labelsOf(collection: OpenCollection, shown: readonly AnyRow[]): Promise<Labels> {
+async function labelsOf(
+  collection: OpenCollection,
+  shown: readonly AnyRow[],
+  { principal, policy }: Viewer,
+): Promise<Labels> {
   const { type, naturalKey, displayFrom = [], definitions } = collection;
   const labels = new Map<string, string>();
+  // One's own name is no secret.
+  if (principal.id !== undefined) labels.set(keyOf(userType.name, principal.id), principal.name);
   for (const name of new Set([...naturalKey, ...displayFrom])) {
     const target = definitionTypes.find((other) => other.name === type.fields[name]?.target);
     if (!target || shown.length === 0) continue;
     const values = [...new Set(shown.map((row) => String(row[name])))];
     const query = {
-      scope: { kind: 'all' },
+      scope: policy.scope(principal, 'view', target),
       filters: [{ field: 'id', values }],
       limit: values.length,
       offset: 0,

@@ -30,6 +30,8 @@ export interface ListQuery {
   readonly filters?: readonly Filter[];
   /** A text that one of the searchable fields contains, in folded case. */
   readonly search?: string | undefined;
+  /** Which rows behind references the search looks at, by the name of their type; all by default. */
+  readonly searchScopes?: Readonly<Record<string, Scope>>;
   /** Fields of the order, `-field` for descending; the type's own order by default. Ties are broken by id, in its direction. */
   readonly order?: readonly string[];
   readonly limit: number;

@@ -134,7 +134,7 @@ function fromOf(
   const asking = { bind, user: nobody, types, form: 'sets', dialect: dialects.sqlite } as const;
   const { text, exact } = and([
     ...(query.filters ?? []).map((filter) => filterWhere(filter, type, asking)),
-    ...(query.search === undefined ? [] : [exactly(searchOf(type, query.search, bind))]),
+    ...(query.search === undefined ? [] : [exactly(searchOf(type, query, bind))]),
     scopeWhere(type, query.scope, bind, form),
   ]);
   return { from: `FROM ${quoted(type.table)}${text === always.text ? '' : ` WHERE ${text}`}`, exact };
@@ -148,7 +148,7 @@ function scopeWhere(type: TypeDescriptor, scope: Scope, bind: Bind, form: Constr
 }
 
 // `instr` compares code points; LIKE, lower() and regular expressions mean something else on every engine.
-function searchOf(type: TypeDescriptor, search: string, bind: Bind): string {
+function searchOf(type: TypeDescriptor, { search = '', searchScopes = {} }: ListQuery, bind: Bind): string {
   const place = bind(fold(search));
   const inFields = (of: TypeDescriptor): string[] =>
     Object.entries<Field>(of.fields)
@@ -157,7 +157,11 @@ function searchOf(type: TypeDescriptor, search: string, bind: Bind): string {
   const through = (type.searchThrough ?? []).map((name) => {
     const target = types(fieldOf(type, name).target ?? '');
     if (!target) throw new TypeError(`${type.name} cannot be searched through "${name}".`);
-    return `${columnOf(type, name)} IN (SELECT "id" FROM ${quoted(target.table)} WHERE ${inFields(target).join(' OR ')})`;
+    const scope = scopeWhere(target, searchScopes[target.name] ?? { kind: 'all' }, bind, 'sets');
+    // A scope that SQL cannot tell by itself shows nothing here, rather than too much.
+    const within = scope.exact ? scope.text : never.text;
+    const found = `(${inFields(target).join(' OR ')}) AND ${within}`;
+    return `${columnOf(type, name)} IN (SELECT "id" FROM ${quoted(target.table)} WHERE ${found})`;
   });
   const places = [...inFields(type), ...through];
   if (places.length === 0) throw new TypeError(`${type.name} has no searchable field.`);

@@ -63,7 +63,7 @@ async function addRelated(collection: OpenCollection, shown: readonly Shown[], l
       { field: via.from, values: shown.map(({ id }) => String(id)) },
       looking,
     );
-    const references = (await far.presenter.present(found)).map(({ id, object_type, url }) => ({
+    const references = (await far.presenter.present(found, looking)).map(({ id, object_type, url }) => ({
       id,
       object_type,
       url,
@@ -90,7 +90,7 @@ async function follow(
     if (!target) continue;
     const { collection, presenter } = target;
     const found = await visible(collection, { field: 'id', values: [...wanted] }, looking);
-    const rows = await presenter.present(found);
+    const rows = await presenter.present(found, looking);
     const shape: Shape = { depth: depth - 1, excludeMany: true, include: new Set() };
     for (const row of await shaped(collection, rows, shape, looking)) known.set(keyOf(name, String(row.id)), row);
   }

@@ -26,7 +26,7 @@ export function noteRoutes(services: HttpServices, collection: OpenCollection): 
     ];
     const asked = { ...read, filters: [...(read.filters ?? []), ...about] };
     const { count, rows } = await notes.rows.list(noteType, asked);
-    const results = await presenter.present(rows as readonly AnyRow[]);
+    const results = await presenter.present(rows as readonly AnyRow[], { principal, policy });
     const address = `${publicUrl}/api/${collection.address}/${id}/notes/`;
     return { status: 200, body: pageBody(address, query, asked, { count, results }) };
   };
@@ -44,7 +44,7 @@ export function noteRoutes(services: HttpServices, collection: OpenCollection): 
         }
       : body;
     const row = (await writes.create(principal, noteType, whole, { requestId })) as AnyRow;
-    const [shown] = await presenter.present([row]);
+    const [shown] = await presenter.present([row], { principal, policy });
     return { status: 201, body: shown };
   };
 

@@ -40,6 +40,6 @@ export function createView(services: HttpServices, collection: OpenCollection): 
   };
   return async (principal, rows, shape) => {
     const looking = { principal, policy: services.policy, collectionOf };
-    return shaped(collection, await presenter.present(rows), shape, looking);
+    return shaped(collection, await presenter.present(rows, looking), shape, looking);
   };
 }
