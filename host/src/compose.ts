@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { createKernel, createResolver, type StartupReport } from '@latchkey/core/kernel';
+import { createKernel, createResolver, safeCause } from '@latchkey/core/kernel';
+import { Closers } from './closers';
 import { collectionsOf } from './collections/collections';
 import { readConfig, type HostConfig } from './config';
 import { hashPassword } from './credentials/password';
 import { loadTokenKey } from './credentials/token-key';
 import { accessEntryType } from './domain/audit';
 import { firstStart, type FirstSuperuser } from './first-start';
+import { hostReport, processWarnings, type HostReport } from './host-report';
 import { openHttp } from './http/open-http';
 import { createChangeLog } from './observability/change-log';
 import { createLogger } from './observability/logger';
@@ -24,8 +26,8 @@ import { createWrites } from './writes/create-writes';
 
 /** A running host. */
 export interface Host {
-  /** A line a plugin: loaded, skipped or failed, and why. */
-  readonly report: StartupReport;
+  /** A line a plugin: loaded, skipped or failed, and why; and what an operator should know of the process. */
+  readonly report: HostReport;
   /** The superuser, when this start made it. */
   readonly firstSuperuser: FirstSuperuser | undefined;
   /** Acts as a named user. */
@@ -44,20 +46,13 @@ export interface Host {
 /** Opens a host: database, records, plugins, and what stands on them. Read it from top to bottom. */
 export async function createHost(config: HostConfig = readConfig()): Promise<Host> {
   const logger = createLogger(config.logLevel);
-  const closers: (() => Promise<unknown>)[] = [];
-  const opened = <T>(thing: T, close: (thing: T) => Promise<unknown>): T => {
-    closers.push(() => close(thing));
-    return thing;
-  };
-  const close = async (): Promise<void> => {
-    for (let last = closers.pop(); last; last = closers.pop()) await last();
-  };
+  const closers = new Closers();
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     const tokenKey = await loadTokenKey(config.tokenKeyFile, { make: !existsSync(config.databaseFile) });
-    const unitOfWork = opened(await openDatabase({ file: config.databaseFile }), (it) => it.close());
+    const unitOfWork = closers.opened(await openDatabase({ file: config.databaseFile }), (it) => it.close());
     const recordsFile = path.join(config.dataDir, 'access-records.sqlite');
-    const accessLog = opened(await openAccessLog({ file: recordsFile, version: unitOfWork.version }), (it) =>
+    const accessLog = closers.opened(await openAccessLog({ file: recordsFile, version: unitOfWork.version }), (it) =>
       it.close(),
     );
 
@@ -70,17 +65,17 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
       boundary: boundaryOf(config),
       logger,
     });
-    opened(kernel, (it) => it.stop());
+    closers.opened(kernel, (it) => it.stop());
     await kernel.start();
     const resolver = createResolver({ kernel, stores: config.stores, timeout: config.fetchTimeout, logger });
-    opened(resolver, (it) => it.close());
+    closers.opened(resolver, (it) => it.close());
     // After all that may fail, since the token of a first start is handed out once.
     const listeners = [createChangeLog()];
     const firstSuperuser = await firstStart(unitOfWork, config, tokenKey, listeners);
 
     const definitions = createDefinitions(unitOfWork);
     await definitions.refresh();
-    const lastUsed = opened(createLastUsed(unitOfWork), (it) => it.close());
+    const lastUsed = closers.opened(createLastUsed(unitOfWork), (it) => it.close());
     const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed });
     const policy = createObjectPolicy(grantsOf);
     const resolution = createResolution({ definitions, policy, resolver, accessLog });
@@ -89,7 +84,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const seals = { password: hashPassword, token: tokenKey.hash };
     const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals, listeners });
 
-    const http = opened(
+    const http = closers.opened(
       openHttp(config, {
         logger,
         policy,
@@ -108,13 +103,14 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
       }),
       (it) => it.close(),
     );
-    if (generatesCode())
-      logger.warn('Start node with --disallow-code-generation-from-strings: this process may compile text to code.');
+    const warnings = processWarnings();
+    for (const warning of warnings) logger.warn(warning);
+    const close = () => closers.close();
 
     const session = { definitions, policy, resolution };
     return {
       get report() {
-        return kernel.report;
+        return hostReport(kernel.report, warnings);
       },
       firstSuperuser,
       as: (username) => createSession(session, principals.user(username)),
@@ -125,15 +121,9 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
-    await close();
+    await closers
+      .close()
+      .catch((late: unknown) => logger.warn('Not everything closed', { cause: safeCause(late).message }));
     throw error;
-  }
-}
-
-function generatesCode(): boolean {
-  try {
-    return new Function('return true')() === true;
-  } catch {
-    return false;
   }
 }

@@ -42,7 +42,10 @@ export async function serve(config: HostConfig): Promise<void> {
   }
 }
 
-/** Settles at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/**
+ * Settles at the first SIGINT or SIGTERM, or when the process that started this one is gone; a second signal ends the
+ * process at once.
+ */
 function stopOnSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -51,6 +54,9 @@ function stopOnSignal(): Promise<void> {
         resolve();
       });
     }
+    process.once('disconnect', resolve);
+    // A host that has stopped is not kept by who started it.
+    process.channel?.unref();
   });
 }
 

@@ -31,7 +31,10 @@ export const house: readonly Place[] = [
   {
     name: 'compose',
     floor: 6,
-    paths: ['compose', 'first-start', 'plugin-boundary', 'provider-catalogue'].map(inHost),
+    paths: [
+      ...['compose', 'closers', 'code-generation', 'first-start', 'host-report'],
+      ...['plugin-boundary', 'provider-catalogue', 'store-faults'],
+    ].map(inHost),
     ...host,
   },
   { name: 'http', floor: 5, paths: ['host/src/http'], never: ['persistence'], ...host },
