@@ -22,6 +22,7 @@ import { createDefinitions } from './resolution/definitions';
 import { createLastUsed } from './resolution/last-used';
 import { createPrincipals, grantsOf } from './resolution/principals';
 import { createSession, type Session } from './session';
+import { checkStores } from './store-faults';
 import { createWrites } from './writes/create-writes';
 
 /** A running host. */
@@ -67,6 +68,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     });
     closers.opened(kernel, (it) => it.stop());
     await kernel.start();
+    checkStores(config.stores, kernel);
     const resolver = createResolver({ kernel, stores: config.stores, timeout: config.fetchTimeout, logger });
     closers.opened(resolver, (it) => it.close());
     // After all that may fail, since the token of a first start is handed out once.

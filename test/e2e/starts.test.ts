@@ -206,6 +206,23 @@ describe('settings', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('prot') });
   });
 
+  test.each([
+    [{ 'hashicorp-vualt': { default: {} } }, 'stores.hashicorp-vualt: no such provider runs'],
+    [{ 'text-file': { default: {} } }, 'stores.text-file: this provider has no stores'],
+    [{ 'hashicorp-vault': { default: { url: 'https://v', tokn: 'canary' } } }, 'there is no setting "tokn"'],
+  ])('the stores %j are refused at the start, before a token is made', async (stores, message) => {
+    const { code, stdout, stderr } = await runHost({ env: withoutToken, config: { stores } });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('canary');
+  });
+
+  test('a store may wait for its backend and its token', async () => {
+    const store = { url: 'http://127.0.0.1:9', token_file: '/nowhere/token' };
+    const host = await startHost({ config: { stores: { 'hashicorp-vault': { default: store } } } });
+    expect(await host.stop()).toMatchObject({ code: 0 });
+  });
+
   test('variables win over the file, and choices come from it', async () => {
     const host = await startHost({
       env: { LATCHKEY_SUPERUSER_NAME: 'ada' },
