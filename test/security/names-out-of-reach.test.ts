@@ -75,10 +75,54 @@ describe.each([
     expect([await found('g'), await found('payroll')]).toEqual([1, 0]);
     expect(await found('payroll', admin)).toBe(1);
   });
+
+  test('is shown, changes and deletes no note about a secret out of reach', async () => {
+    const own = { note__startswith: 'about' };
+    const rest = await someone(
+      ['extras.note', ['view', 'change', 'delete'], own],
+      ['extras.secretsgroup', ['view'], { name: 'G' }],
+      ...permissions,
+    );
+    const { id } = await create(admin, `extras/secrets/${secret.id}/notes`, { note: 'about it' });
+    const seen = await create(admin, `extras/secrets-groups/${group.id}/notes`, { note: 'about the group' });
+    const { text, body } = await rest('GET', '/api/extras/notes/');
+    expect(body.results.map((note: { id: string }) => note.id)).toContain(seen.id);
+    expect(text).not.toContain(secret.id);
+    const absent = '00000000-0000-4000-8000-000000000000';
+    const answers = async (note: string) => [
+      await rest('GET', `/api/extras/notes/?id=${note}`),
+      await rest('GET', `/api/extras/notes/${note}/`),
+      await rest('PATCH', `/api/extras/notes/${note}/`, { body: { note: 'about' } }),
+      await rest('DELETE', `/api/extras/notes/${note}/`),
+      await rest('PATCH', '/api/extras/notes/', { body: [{ id: note, note: 'about' }] }),
+      await rest('DELETE', '/api/extras/notes/', { body: [{ id: note }] }),
+    ];
+    const told = (await answers(id)).map(({ status, text: all }) => [status, all.replaceAll(id, absent)]);
+    expect(told).toEqual((await answers(absent)).map(({ status, text: all }) => [status, all]));
+    expect(told.map(([status]) => status)).toEqual([200, 404, 404, 404, 400, 400]);
+    expect((await admin('GET', `/api/extras/notes/${id}/`)).body.note).toBe('about it');
+    expect((await rest('DELETE', `/api/extras/notes/${seen.id}/`)).status).toBe(204);
+  });
 });
 
 test('who may view both is shown the names', async () => {
   const rest = await someone([slots, ['view']], ['extras.secretsgroup', ['view']], ['extras.secret', ['view']]);
   const { body } = await rest('GET', '/api/extras/secrets-groups-associations/');
   expect(body.results[0].display).toBe(`G: SSH password: ${hidden}`);
+});
+
+test('a note has its text from its author, or from a superuser', async () => {
+  const all = [
+    ['extras.note', ['view', 'add', 'change']],
+    ['extras.secret', ['view']],
+  ] as const;
+  const [author, other] = [await someone(...all), await someone(...all)];
+  const note = await create(author, `extras/secrets/${secret.id}/notes`, { note: 'first' });
+  const change = async (by: Rest, text: string) => {
+    const { status } = await by('PATCH', `/api/extras/notes/${note.id}/`, { body: { note: text } });
+    return [status, (await admin('GET', `/api/extras/notes/${note.id}/`)).body.note];
+  };
+  expect(await change(other, 'forged')).toEqual([400, 'first']);
+  expect(await change(author, 'second')).toEqual([200, 'second']);
+  expect(await change(admin, 'third')).toEqual([200, 'third']);
 });

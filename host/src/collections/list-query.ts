@@ -4,6 +4,7 @@ import { permissionTargets } from '../domain/types';
 import { isSearchable, shownField, type Collection, type OpenCollection } from './collection';
 import { filterKinds, searchText } from './filter-kinds';
 import { filterParameters, readFilters, type ListContext } from './read-filters';
+import { withinSubjects } from './subjects';
 
 export type { ListContext } from './read-filters';
 
@@ -33,7 +34,7 @@ export async function readListQuery(
 
   const order = readOrder(collection, parameters);
   return {
-    scope,
+    scope: context.subjectSeen ? scope : await withinSubjects(collection, scope, context),
     filters,
     ...(search.data && { search: search.data, searchScopes: searchScopes(collection, context) }),
     ...(order.length > 0 && { order }),

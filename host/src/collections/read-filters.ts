@@ -13,6 +13,8 @@ import { parametersOf, type FilterParameter } from './filter-suffixes';
 export interface ListContext {
   readonly principal: Principal;
   readonly policy: Policy;
+  /** True where the row that all of them are about has been found for whoever lists. */
+  readonly subjectSeen?: true;
 }
 
 type Reading = { readonly value: Scalar } | { readonly fault: string };

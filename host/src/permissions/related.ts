@@ -1,3 +1,4 @@
+import type { Principal } from '../domain/access';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import type { Rows } from '../domain/ports';
 import { permissionTargets } from '../domain/types';
@@ -35,6 +36,20 @@ async function alongPaths(
 /** Decides, after it has read the related rows that the constraints look through. */
 export async function judge(policy: Policy, rows: Rows, request: DecisionRequest): Promise<Decision> {
   return policy.decide(await withRelated(policy, rows, request));
+}
+
+/** Whether what a row is about may be viewed; true of rows that are about none. */
+export async function seesSubject(
+  policy: Policy,
+  rows: Rows,
+  { principal, type, row }: { readonly principal: Principal; readonly type: TypeDescriptor; readonly row: AnyRow },
+): Promise<boolean> {
+  if (!type.about) return true;
+  const subject = permissionTargets.get(String(row[type.about.type]));
+  const before =
+    subject && ((await rows.get(subject, { id: String(row[type.about.id]) } as never)) as AnyRow | undefined);
+  if (!before) return principal.isSuperuser;
+  return (await judge(policy, rows, { principal, action: 'view', type: subject, before })).allowed;
 }
 
 /** A policy that can say, too, what each permission says to a request. */

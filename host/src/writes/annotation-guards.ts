@@ -62,7 +62,10 @@ function guardNote({ principal, before, after }: GuardedChange): FieldFaults | u
     return own ? undefined : { user: ['A note is written in one’s own name.'] };
   }
   const changed = forLife.filter((name) => was[name] !== becomes[name]);
-  if (changed.length === 0) return undefined;
+  if (changed.length === 0) {
+    const may = was.note === becomes.note || principal.isSuperuser || (was.user !== null && was.user === principal.id);
+    return may ? undefined : { note: ['Only its author may change a note.'] };
+  }
   return Object.fromEntries(changed.map((name) => [name, ['This field may not be changed.']]));
 }
 

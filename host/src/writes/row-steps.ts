@@ -7,7 +7,7 @@ import type { Transaction } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
 import type { DecisionRequest, Policy } from '../permissions/policy';
 import type { RelatedRows } from '../permissions/constraints/predicate';
-import { judge, withRelated } from '../permissions/related';
+import { judge, seesSubject, withRelated } from '../permissions/related';
 import { candidate, type CandidateRequest, type WriteRule } from './candidate';
 import { dependantsOf, describeDependants } from './dependants';
 import { falloutOf } from './fallout';
@@ -77,6 +77,7 @@ export function createRowSteps({ policy, choices, rules, types, listeners, now }
       const before = (await tx.get(type, { id })) as AnyRow | undefined;
       const request = before && (await withRelated(policy, tx, { principal, action, type, before }));
       if (!request || !policy.decide(request).allowed) throw new NotFound(noRow(type));
+      if (!(await seesSubject(policy, tx, { principal, type, row: before }))) throw new NotFound(noRow(type));
       return { before, related: request.related?.before };
     },
 

@@ -77,16 +77,17 @@ export async function openVisibilityWorld() {
   for (const { id } of Object.values(secrets)) await admin('POST', `/api/extras/secrets/${id}/check/`, { body: {} });
 
   const group = async (name: string) => (await create(admin, 'extras/secrets-groups', { name })).id as string;
-  const about = () => ({
+  // A note stays its author's.
+  const about = (kind: Kind, role: Role) => ({
     assigned_object_type: 'extras.secret',
     assigned_object_id: secrets.own.id,
-    user_name: 'admin',
+    user_name: kind === 'own' && role === 'full' ? 'role-full' : 'admin',
   });
   const bodies: Readonly<Record<string, (name: string, kind: Exclude<Kind, 'absent'>, role: Role) => object>> = {
     'extras/secrets': (name) => ({ name, ...environment }),
     'inventory/objects': (name) => ({ name, object_type: 'dcim.device' }),
     'extras/tags': (name) => ({ name, content_types: ['extras.secret'] }),
-    'extras/notes': (note) => ({ note, ...about() }),
+    'extras/notes': (note, kind, role) => ({ note, ...about(kind, role) }),
     'users/users': (username) => ({ username }),
     'users/tokens': (description, kind, role) => ({
       user: kind === 'own' ? (users.get(role) ?? stranger) : stranger,
@@ -111,7 +112,8 @@ export async function openVisibilityWorld() {
     if (log !== undefined)
       return (await admin('GET', `/api/${address}/?${log}=${secrets[kind].id}`)).body.results[0].id;
     const at = address === 'extras/notes' ? `extras/secrets/${secrets.own.id}/notes` : address;
-    return (await create(admin, at, await bodyOf(address, kind, role))).id;
+    const by = address === 'extras/notes' && kind === 'own' && role === 'full' ? as(role) : admin;
+    return (await create(by, at, await bodyOf(address, kind, role))).id;
   }
 
   const as = (role: Role): Rest => {

@@ -6,7 +6,7 @@ import { Forbidden, NotFound } from '../../domain/failures';
 import { noRow } from '../../domain/messages';
 import type { Filter } from '../../domain/ports';
 import type { Policy } from '../../permissions/policy';
-import { judge } from '../../permissions/related';
+import { judge, seesSubject } from '../../permissions/related';
 import type { HttpServices } from '../services';
 
 /** Who looks for a row. */
@@ -33,6 +33,7 @@ export async function findRow(
   const { principal, policy } = seeker;
   if (!row || !(await judge(policy, collection.definitions, { principal, action, type, before: row })).allowed)
     throw new NotFound(noRow(type));
+  if (!(await seesSubject(policy, collection.definitions, { principal, type, row }))) throw new NotFound(noRow(type));
   return row;
 }
 

@@ -19,7 +19,7 @@ export function noteRoutes(services: HttpServices, collection: OpenCollection): 
 
   const list: Handler = async ({ principal, parameters, query }) => {
     const { id } = await findOwnRow(services, collection, parameters.id ?? '', principal);
-    const read = await readListQuery(notes, query, { principal, policy });
+    const read = await readListQuery(notes, query, { principal, policy, subjectSeen: true });
     const about = [
       { field: 'assigned_object_type', values: [name] },
       { field: 'assigned_object_id', values: [id] },
