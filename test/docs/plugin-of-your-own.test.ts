@@ -14,7 +14,8 @@ function configurationOf(page: string, name: string): string {
   const shown = [...readPage(page).matchAll(/```json\n(.*?)```/gs)].map(([, json]) => json ?? '');
   const found = shown.find((json) => json.includes('plugins')) ?? '';
   return found
-    .replace(`/srv/${name}`, template)
+    .replace(/\/srv\/(latchkey\/)?my-(backend|vault)"/, `${template}"`)
+    .replace('@acme/latchkey-plugin', '@latchkey/provider-aws-secrets-manager')
     .replace('/srv/values.json', path.join(folder, 'values.json'))
     .replaceAll(`"${name}"`, '"my-backend"');
 }
@@ -22,11 +23,16 @@ function configurationOf(page: string, name: string): string {
 test.each([
   ['plugin-template/README.md', 'my-backend'],
   ['docs/guide/command.md', 'my-vault'],
-])('what %s says loads the plugin beside the shipped ones', async (page, name) => {
-  const file = path.join(folder, `${name}.json`);
+  ['docs/reference/configuration.md', 'my-backend'],
+])('what %s says loads the plugin beside the shipped ones, which take their stores', async (page, name) => {
+  const dataDir = path.join(folder, path.basename(page));
+  const file = `${dataDir}.json`;
   writeFileSync(file, configurationOf(page, name));
   const settings = {
-    data_dir: path.join(folder, name),
+    database_url: undefined,
+    token_key_file: undefined,
+    root: undefined,
+    data_dir: dataDir,
     log_level: 'silent',
     superuser_api_token: 'a-token-for-this-test',
   };
