@@ -9,7 +9,6 @@ export function fold(text: string): string {
   return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
-// oxlint-disable-next-line no-control-regex -- ASCII has them
 const onlyAscii = /^[\x00-\x7f]*$/;
 
 /** A slug for a name: ASCII letters, digits, `_` and `-`, as Django's slugify makes it. */
