@@ -224,7 +224,8 @@ describe('a body', () => {
       unsupported('application/json'),
     );
     expect(await detailOf({ 'Content-Encoding': 'gzip' })).toEqual(unsupported('application/json'));
-    expect(await detailOf({ 'Content-Type': 'application/json; charset=UTF-8' }, '{}')).toEqual([400, undefined]);
+    for (const type of ['application/json; charset=UTF-8', 'application/json;', 'application/json; charset=utf-8; '])
+      expect(await detailOf({ 'Content-Type': type }, '{}')).toEqual([400, undefined]);
   });
 
   it('that is empty counts as {}', async () => {

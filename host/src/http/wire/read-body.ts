@@ -4,7 +4,8 @@ import { Refusal } from './refusal';
 
 const maxBytes = 256 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const json = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
+// A last semicolon with nothing after it is what pynautobot sends.
+const json = /^application\/json\s*(;\s*(charset\s*=\s*"?utf-?8"?\s*(;\s*)?)?)?$/i;
 
 /** The JSON body of a request, within bounds; an empty one counts as `{}`, as Nautobot has it. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
