@@ -20,7 +20,7 @@ import { providerCatalogue } from './provider-catalogue';
 import { createResolution } from './resolution/create-resolution';
 import { createDefinitions } from './resolution/definitions';
 import { createLastUsed } from './resolution/last-used';
-import { createPrincipals, grantsOf } from './resolution/principals';
+import { createGrantsOf, createPrincipals } from './resolution/principals';
 import { createSession, type Session } from './session';
 import { checkStores } from './store-faults';
 import { createWrites } from './writes/create-writes';
@@ -79,7 +79,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     await definitions.refresh();
     const lastUsed = closers.opened(createLastUsed(unitOfWork), (it) => it.close());
     const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed });
-    const policy = createObjectPolicy(grantsOf);
+    const policy = createObjectPolicy(createGrantsOf(unitOfWork.rows.types));
     const resolution = createResolution({ definitions, policy, resolver, accessLog });
     const catalogue = providerCatalogue(kernel, resolver);
     const { choices } = config;

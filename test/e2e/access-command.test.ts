@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startHost, type HostProcess } from '../support/host-process';
 import { parseConstraints } from '../../host/src/permissions/constraints/parse';
-import { permissionTargets } from '../../host/src/domain/types';
+import { hostTypes } from '../../host/src/domain/types';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
 // Each command loads a client; on a busy machine dozens of them take their time.
@@ -72,7 +72,7 @@ describe('the guide', () => {
   });
 
   test('shows constraints that can be saved', () => {
-    const types = (name: string) => permissionTargets.get(name);
+    const types = (name: string) => hostTypes.targets.get(name);
     const shown = blocks('json').map((text) => JSON.parse(text) as unknown);
     expect(shown.length).toBeGreaterThan(2);
     for (const constraints of shown) {

@@ -3,13 +3,14 @@ import type { DataSource } from 'typeorm';
 import type { Constraint, UserIdentity } from '../../host/src/domain/constraint';
 import type { AnyRow, TypeDescriptor } from '../../host/src/domain/descriptor';
 import type { ListQuery, UnitOfWork } from '../../host/src/domain/ports';
+import { hostTypes } from '../../host/src/domain/types';
 import { matchContext } from '../../host/src/permissions/constraints/conditions';
 import { lookups } from '../../host/src/permissions/constraints/lookups';
 import { parseConstraints } from '../../host/src/permissions/constraints/parse';
 import { compilePredicate } from '../../host/src/permissions/constraints/predicate';
 import { loadRelated } from '../../host/src/permissions/related';
 import { openDatabase } from '../../host/src/persistence/open-database';
-import { selectCandidates, selectCount, selectRows } from '../../host/src/persistence/projection';
+import { createProjection } from '../../host/src/persistence/projection';
 import { openSource } from '../../host/src/persistence/source';
 import { fillWorld, snapshotOf, worldTypes, type Snapshot } from '../support/constraint-world';
 import { drawFrom, pick } from '../support/random-constraints';
@@ -21,6 +22,7 @@ import { constraintOn } from '../support/world-constraints';
 const tries = Number(process.env['LATCHKEY_CONSTRAINTS'] ?? 1_000);
 const seed = Number(process.env['LATCHKEY_SEED'] ?? 20_261_124);
 
+const select = createProjection(hostTypes);
 const types = (name: string) => worldTypes.find((type) => type.name === name);
 
 let database: UnitOfWork;
@@ -63,7 +65,7 @@ function* triesFrom(draw: ReturnType<typeof drawFrom>): Generator<Try> {
 async function inMemory({ type, constraint, user }: Try): Promise<string[]> {
   const predicate = compilePredicate(constraint, type, types);
   const meets = async (row: AnyRow) => {
-    const related = await loadRelated(world.rows, types, { type, row, paths: predicate.relations });
+    const related = await loadRelated(world.rows, { type, row, paths: predicate.relations });
     return predicate.matches(row, matchContext(user), related);
   };
   const met: string[] = [];
@@ -77,14 +79,14 @@ async function inSql({ type, constraint, user }: Try) {
   const { count, rows } = await database.rows.list(type, query);
   const ids = idsOf(rows as unknown as AnyRow[]);
   // Where SQL cannot tell by itself, a list takes no other form.
-  return { ids, count, rowByRow: selectCount(type, query) ? await askedRowByRow(type, query) : ids };
+  return { ids, count, rowByRow: select.count(type, query) ? await askedRowByRow(type, query) : ids };
 }
 
 const idsOf = (rows: readonly AnyRow[]) => rows.map(({ id }) => id).toSorted();
 
 /** The form of the SQL that only lists of many rows take. */
 async function askedRowByRow(type: TypeDescriptor, query: ListQuery): Promise<string[]> {
-  const { text, parameters } = selectRows(type, query, 'probes');
+  const { text, parameters } = select.rows(type, query, 'probes');
   const [page] = (await reader.query(text, [...parameters])) as [{ rows: string }];
   return idsOf(JSON.parse(page.rows) as AnyRow[]);
 }
@@ -119,7 +121,7 @@ test('the SQL of a constraint holds names of its own, and nothing of what was gi
   for (let i = 0; i < 500; i += 1) {
     const { type, constraint, user, json } = source.next().value as Try;
     const query = { scope: { kind: 'constraint', constraint, user }, limit: 50, offset: 0 } as const;
-    for (const { text } of [selectCandidates(type, query), selectRows(type, query, 'probes')]) {
+    for (const { text } of [select.candidates(type, query), select.rows(type, query, 'probes')]) {
       // Before it stands what makes JSON of a row, the same for every query.
       const asked = text.slice(text.indexOf('FROM (SELECT * '));
       expect({ json, text, faults: sqlFaults(asked) }).toEqual({ json, text, faults: [] });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AnyRow, Field, FieldKind, TypeDescriptor } from '../../host/src/domain/descriptor';
 import { UniqueViolation, type Rows, type Transaction, type UnitOfWork } from '../../host/src/domain/ports';
-import { definitionTypes, permissionTargets } from '../../host/src/domain/types';
+import { definitionTypes, hostTypes } from '../../host/src/domain/types';
 import { hostileKeys, nastyTexts, pick, type Draw } from './random-constraints';
 
 /** The types whose rows a world has, and that constraints on it are about; those of later versions too. */
-export const worldTypes = definitionTypes.filter(({ name }) => permissionTargets.has(name));
+export const worldTypes = definitionTypes.filter(({ name }) => hostTypes.targets.has(name));
 
 // The host refuses to store NUL, and these keys in part; a database may hold them all the same.
 const nul = ['a\0b', '\0', 'K\0é', 'a\0', '\0a_c'];
@@ -102,6 +102,7 @@ export async function snapshotOf(database: UnitOfWork): Promise<Snapshot> {
   }
   const of = ({ name }: TypeDescriptor) => tables.get(name) ?? [];
   const rows = {
+    types: hostTypes,
     get: (type: TypeDescriptor, by: Readonly<Record<string, unknown>>) =>
       Promise.resolve(of(type).find((row) => Object.entries(by).every(([name, value]) => row[name] === value))),
     list: (type: TypeDescriptor, { filters = [], offset, limit }: Parameters<Rows['list']>[1]) => {

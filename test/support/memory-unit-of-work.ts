@@ -14,7 +14,7 @@ import {
   type Transaction,
   type UnitOfWork,
 } from '../../host/src/domain/ports';
-import { definitionTypes } from '../../host/src/domain/types';
+import { definitionTypes, hostTypes } from '../../host/src/domain/types';
 import { filterTest } from '../../host/src/persistence/filter-test';
 
 type Tables = Map<string, Map<string, AnyRow>>;
@@ -86,6 +86,7 @@ export class MemoryUnitOfWork implements UnitOfWork {
         }
     };
     return {
+      types: hostTypes,
       get: async <T extends TypeDescriptor>(type: T, by: Partial<RowOf<T>>) => {
         const wanted = Object.entries(by);
         if (wanted.length === 0) throw new Error('An empty criterion.');

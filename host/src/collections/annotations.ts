@@ -1,7 +1,6 @@
 import { noteType, tagType, type Note } from '../domain/annotations';
 import type { AnyRow } from '../domain/descriptor';
 import { keyOf } from '../domain/keys';
-import { definitionTypes } from '../domain/types';
 import { defineCollection, type Surroundings } from './collection';
 import { naturalSlug } from './natural-slug';
 
@@ -50,7 +49,7 @@ async function namesOf(
   { definitions, viewer: { principal, policy } }: Surroundings,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
-  for (const type of definitionTypes) {
+  for (const type of definitions.types.targets.values()) {
     const about = written.filter((note) => note.assigned_object_type === type.name);
     if (about.length === 0) continue;
     const values = [...new Set(about.map(({ assigned_object_id: id }) => id))];

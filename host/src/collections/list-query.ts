@@ -1,6 +1,5 @@
 import { Forbidden, InvalidInput } from '../domain/failures';
 import type { ListQuery, Scope } from '../domain/ports';
-import { permissionTargets } from '../domain/types';
 import { isSearchable, shownField, type Collection, type OpenCollection } from './collection';
 import { filterKinds, searchText } from './filter-kinds';
 import { filterParameters, readFilters, type ListContext } from './read-filters';
@@ -44,8 +43,13 @@ export async function readListQuery(
 }
 
 /** The search looks through references at what may be viewed, so that it tells no more than that. */
-function searchScopes({ type }: OpenCollection, { principal, policy }: ListContext): Record<string, Scope> {
-  const targets = (type.searchThrough ?? []).map((name) => permissionTargets.get(type.fields[name]?.target ?? ''));
+function searchScopes(
+  { type, definitions }: OpenCollection,
+  { principal, policy }: ListContext,
+): Record<string, Scope> {
+  const targets = (type.searchThrough ?? []).map((name) =>
+    definitions.types.targets.get(type.fields[name]?.target ?? ''),
+  );
   return Object.fromEntries(
     targets.flatMap((target) => (target ? [[target.name, policy.scope(principal, 'view', target)]] : [])),
   );

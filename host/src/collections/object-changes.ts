@@ -1,16 +1,13 @@
 import { objectChangeType, type ObjectChange } from '../domain/changes';
-import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
+import type { AnyRow } from '../domain/descriptor';
 import { keyOf } from '../domain/keys';
 import type { Rows } from '../domain/ports';
-import { definitionTypes } from '../domain/types';
 import { defineCollection, type Surroundings } from './collection';
 import { naturalSlug } from './natural-slug';
 
 type Snapshot = Readonly<Record<string, unknown>>;
 
 const labels: Readonly<Record<string, string>> = { create: 'Created', update: 'Updated', delete: 'Deleted' };
-const typeNamed = (name: string | null): TypeDescriptor | undefined =>
-  definitionTypes.find((type) => type.name === name);
 
 /** The change log, in Nautobot's shape, and with what was before, after, and different. */
 export const objectChanges = defineCollection({
@@ -51,17 +48,12 @@ export const objectChanges = defineCollection({
   ],
   keys: [],
   naturalKey: ['id'],
-  displayFrom: ['changed_object_type', 'object_repr', 'action', 'user_name'],
-  display: ([type = '', repr, action = '', user]) => {
-    const app = type.split('.')[0] ?? '';
-    const capital = app.charAt(0).toUpperCase() + app.slice(1);
-    return `${capital} | ${typeNamed(type)?.label ?? type} ${repr} ${(labels[action] ?? action).toLowerCase()} by ${user}`;
-  },
   verbs: [],
   async beside(shown, around) {
     const changes = shown as unknown as readonly ObjectChange[];
     const standing = await standingOf(changes, around.definitions);
     return changes.map((change) => ({
+      display: displayOf(change, around.definitions),
       action: { value: change.action, label: labels[change.action ?? ''] ?? change.action },
       user: around.reference('users.user', change.user),
       changed_object: standing.has(changedKey(change))
@@ -74,6 +66,14 @@ export const objectChanges = defineCollection({
   },
 });
 
+function displayOf(change: ObjectChange, { types }: Rows): string {
+  const { changed_object_type: type, object_repr: repr, action, user_name: user } = change;
+  const app = type?.split('.')[0] ?? '';
+  const capital = app.charAt(0).toUpperCase() + app.slice(1);
+  const label = types.get(type ?? '')?.label ?? type;
+  return `${capital} | ${label} ${repr} ${(labels[action ?? ''] ?? action ?? '').toLowerCase()} by ${user}`;
+}
+
 const changedKey = ({ changed_object_type: type, changed_object_id: id }: ObjectChange): string =>
   keyOf(type ?? '', id ?? '');
 
@@ -81,7 +81,7 @@ const changedKey = ({ changed_object_type: type, changed_object_id: id }: Object
 async function standingOf(changes: readonly ObjectChange[], rows: Rows): Promise<ReadonlySet<string>> {
   const standing = new Set<string>();
   for (const name of new Set(changes.map(({ changed_object_type: type }) => type))) {
-    const type = typeNamed(name);
+    const type = rows.types.targets.get(name ?? '');
     if (!type) continue;
     const ids = changes.filter((change) => change.changed_object_type === name);
     const values = [...new Set(ids.map(({ changed_object_id: id }) => id ?? ''))];
@@ -97,9 +97,9 @@ function without(row: Snapshot | null, names: readonly string[]): Snapshot {
 }
 
 /** The object much as REST shows it, with an address that holds on any host. */
-function wholeOf(change: ObjectChange, { addressOf }: Surroundings): Snapshot {
+function wholeOf(change: ObjectChange, { addressOf, definitions }: Surroundings): Snapshot {
   const { changed_object_type: name, changed_object_id: id, object_repr: display } = change;
-  const type = typeNamed(name);
+  const type = definitions.types.targets.get(name ?? '');
   const address = addressOf(name ?? '');
   return {
     object_type: name,

@@ -1,7 +1,6 @@
 import { userType, type Principal } from '../domain/access';
 import type { AnyRow, FieldKind } from '../domain/descriptor';
 import { keyOf } from '../domain/keys';
-import { definitionTypes } from '../domain/types';
 import type { Policy } from '../permissions/policy';
 import { shownField, type OpenCollection, type Surroundings } from './collection';
 import { naturalSlug } from './natural-slug';
@@ -99,7 +98,7 @@ async function labelsOf(
   // One's own name is no secret.
   if (principal.id !== undefined) labels.set(keyOf(userType.name, principal.id), principal.name);
   for (const name of new Set([...naturalKey, ...displayFrom])) {
-    const target = definitionTypes.find((other) => other.name === type.fields[name]?.target);
+    const target = definitions.types.targets.get(type.fields[name]?.target ?? '');
     if (!target || shown.length === 0) continue;
     const values = [...new Set(shown.map((row) => String(row[name])))];
     const query = {

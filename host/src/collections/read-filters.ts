@@ -1,7 +1,6 @@
 import type { Principal } from '../domain/access';
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
 import type { Filter, Rows, Scalar } from '../domain/ports';
-import { definitionTypes } from '../domain/types';
 import { compilePattern } from '../permissions/constraints/patterns';
 import type { Policy } from '../permissions/policy';
 import { judge } from '../permissions/related';
@@ -75,7 +74,7 @@ async function readValue(
   raw: string,
   context: ListContext,
 ): Promise<Reading> {
-  const hidden = relation?.via && !seesAll(relation.via.type, context);
+  const hidden = relation?.via && !seesAll(definitions, relation.via.type, context);
   if (hidden)
     return { fault: `You may not see all of what joins a ${type.label} to these, so that it cannot be asked.` };
   const parsed = (lookup === 'isnull' ? filterKinds.flag : filterKinds[kind]).filter?.safeParse(raw);
@@ -92,8 +91,8 @@ async function readValue(
 }
 
 /** Whether every row of a type may be viewed, so that what they join is no secret. */
-function seesAll(name: string, { principal, policy }: ListContext): boolean {
-  const type = definitionTypes.find((other) => other.name === name);
+function seesAll({ types }: Rows, name: string, { principal, policy }: ListContext): boolean {
+  const type = types.targets.get(name);
   return type !== undefined && policy.scope(principal, 'view', type).kind === 'all';
 }
 
@@ -104,7 +103,7 @@ async function related(
   value: string,
   { principal, policy }: ListContext,
 ): Promise<Reading> {
-  const type = definitionTypes.find(({ name }) => name === target);
+  const type = rows.types.targets.get(target);
   if (!type) return notAChoice(value);
   const id = filterKinds.id.filter?.safeParse(value);
   const by = (id?.success ? { id: id.data } : { [type.display]: value }) as Partial<RowOf<TypeDescriptor>>;

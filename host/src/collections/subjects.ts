@@ -2,7 +2,6 @@ import type { Clause, Conjunction } from '../domain/constraint';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import { InvalidInput } from '../domain/failures';
 import type { Scope } from '../domain/ports';
-import { definitionTypes } from '../domain/types';
 import type { OpenCollection } from './collection';
 import type { ListContext } from './read-filters';
 
@@ -17,7 +16,7 @@ export async function withinSubjects(
 ): Promise<Scope> {
   const { about } = type;
   if (!about || scope.kind === 'none') return scope;
-  const scopes = definitionTypes
+  const scopes = [...definitions.types.targets.values()]
     .filter(({ noted }) => noted)
     .map((subject) => ({ subject, within: policy.scope(principal, 'view', subject) }));
   if (scopes.every(({ within }) => within.kind === 'all')) return scope;

@@ -104,6 +104,7 @@ export const permissionType = describeType({
 /** A fact about the installation as a whole, such as the id of its token key. */
 export const settingType = describeType({
   name: 'latchkey.setting',
+  internal: true,
   label: 'setting',
   table: 'latchkey_settings',
   folded: false,

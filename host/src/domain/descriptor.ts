@@ -99,6 +99,8 @@ export interface TypeDescriptor {
   readonly display: string;
   /** False where no text is kept in folded case, so that rows are cheap to add: lookups without case go row by row. */
   readonly folded?: false;
+  /** True where only the code that brings the type reads and writes its rows: no collection, no permission is about it. */
+  readonly internal?: true;
   /** False where a change of a row is not a change of the definitions: it is told to nobody. */
   readonly logged?: false;
   /** Whether notes can be written about a row. */

@@ -1,6 +1,7 @@
 import type { NewAccessEntry } from './audit';
 import type { Constraint, LookupName, UserIdentity } from './constraint';
 import type { NewRowOf, RowOf, TypeDescriptor } from './descriptor';
+import type { Types } from './installation';
 
 /** The rows that a principal may see of a type: all, none, or those that meet a constraint for this user. */
 export type Scope =
@@ -46,6 +47,8 @@ export interface Page<Row> {
 
 /** Reads rows. */
 export interface Rows {
+  /** The types of the installation. */
+  readonly types: Types;
   /** The one row with these field values (an id, or a unique set), or undefined. An empty object is refused. */
   get<T extends TypeDescriptor>(type: T, by: Partial<RowOf<T>>): Promise<RowOf<T> | undefined>;
   list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>>;

@@ -4,9 +4,12 @@ import { accessEntryType } from './audit';
 import { objectChangeType } from './changes';
 import type { TypeDescriptor } from './descriptor';
 import { objectType } from './inventory';
+import type { Types } from './installation';
 import { associationType, secretsGroupType, secretType } from './secrets';
 
-/** Every type of the definitions' database, referenced ones before those that refer to them. */
+export type { Types } from './installation';
+
+/** Every type of the host's own definitions, referenced ones before those that refer to them. */
 export const definitionTypes: readonly TypeDescriptor[] = [
   groupType,
   userType,
@@ -22,7 +25,19 @@ export const definitionTypes: readonly TypeDescriptor[] = [
   noteType,
 ];
 
-/** The types that a permission can be about, by name: every one but the host's own settings, and the access records. */
-export const permissionTargets: ReadonlyMap<string, TypeDescriptor> = new Map(
-  [...definitionTypes.filter((type) => type !== settingType), accessEntryType].map((type) => [type.name, type]),
-);
+/** The types of a host with what its plugins contribute; a name or a table that is taken is refused. */
+export function createTypes(contributed: readonly TypeDescriptor[] = []): Types {
+  const definitions = [...definitionTypes, ...contributed];
+  const all = new Map([...definitions, accessEntryType].map((type: TypeDescriptor) => [type.name, type] as const));
+  const tables = new Set([...all.values()].map(({ table }) => table));
+  if (all.size !== definitions.length + 1 || tables.size !== all.size)
+    throw new TypeError('Two types have one name, or one table.');
+  return Object.freeze({
+    definitions,
+    targets: new Map([...all].filter(([, type]) => !type.internal)),
+    get: (name: string) => all.get(name),
+  });
+}
+
+/** The types of a host without plugins that bring any. */
+export const hostTypes: Types = createTypes();

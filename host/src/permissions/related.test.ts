@@ -29,8 +29,8 @@ beforeAll(() =>
   }),
 );
 
-const load = (row: object, paths: string[][], type = secretType as Parameters<typeof loadRelated>[2]['type']) =>
-  loadRelated(unitOfWork.rows, types, { type, row: row as AnyRow, paths });
+const load = (row: object, paths: string[][], type = secretType as Parameters<typeof loadRelated>[1]['type']) =>
+  loadRelated(unitOfWork.rows, { type, row: row as AnyRow, paths });
 const ids = (rows: readonly { readonly row: AnyRow }[] | undefined) => rows?.map(({ row }) => row.id);
 
 test('every row at the far end is there once, along two relations too', async () => {

@@ -1,16 +1,13 @@
 import type { Principal } from '../domain/access';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import type { Rows } from '../domain/ports';
-import { permissionTargets } from '../domain/types';
 import type { RelatedRow, RelatedRows, RelationPath } from './constraints/predicate';
-import { relationOf, type TypesByName } from './constraints/relations';
+import { relationOf } from './constraints/relations';
 import type { PermissionExplanation } from './explain';
 import type { ObjectPolicy } from './object-policy';
 import type { Decision, DecisionRequest, Policy } from './policy';
 
 const pageSize = 1000;
-
-const typesByName: TypesByName = (name) => permissionTargets.get(name);
 
 /**
  * A request with the related rows that its decision looks through; images that have theirs keep them. The rows of `before`
@@ -29,7 +26,7 @@ async function alongPaths(
   if (paths.length === 0) return request;
   const { type, before, after, related } = request;
   const of = async (row: AnyRow | undefined, known: RelatedRows | undefined): Promise<RelatedRows> =>
-    known ?? (row ? loadRelated(rows, typesByName, { type, row, paths }) : {});
+    known ?? (row ? loadRelated(rows, { type, row, paths }) : {});
   return { ...request, related: { before: await of(before, related?.before), after: await of(after, related?.after) } };
 }
 
@@ -45,7 +42,7 @@ export async function seesSubject(
   { principal, type, row }: { readonly principal: Principal; readonly type: TypeDescriptor; readonly row: AnyRow },
 ): Promise<boolean> {
   if (!type.about) return true;
-  const subject = permissionTargets.get(String(row[type.about.type]));
+  const subject = rows.types.targets.get(String(row[type.about.type]));
   const before =
     subject && ((await rows.get(subject, { id: String(row[type.about.id]) } as never)) as AnyRow | undefined);
   if (!before) return principal.isSuperuser;
@@ -70,7 +67,6 @@ export async function explained(
 /** Reads what a decision looks through: every row along the paths, and an empty list where there is none. */
 export async function loadRelated(
   rows: Rows,
-  types: TypesByName,
   {
     type,
     row,
@@ -81,11 +77,11 @@ export async function loadRelated(
   for (const name of new Set(paths.flatMap(([first]) => first ?? []))) {
     const further = paths.filter(([first, ...rest]) => first === name && rest.length > 0).map(([, ...rest]) => rest);
     const relation = relationOf(type, name);
-    const target = relation && types(relation.target);
+    const target = relation && rows.types.targets.get(relation.target);
     if (!target) throw new TypeError(`A ${type.label} has no relation "${name}".`);
     const far: RelatedRow[] = [];
-    for (const one of await farRows(rows, types, { type, row, name })) {
-      const next = further.length > 0 && (await loadRelated(rows, types, { type: target, row: one, paths: further }));
+    for (const one of await farRows(rows, { type, row, name })) {
+      const next = further.length > 0 && (await loadRelated(rows, { type: target, row: one, paths: further }));
       far.push(next ? { row: one, related: next } : { row: one });
     }
     related[name] = far;
@@ -95,13 +91,12 @@ export async function loadRelated(
 
 async function farRows(
   rows: Rows,
-  types: TypesByName,
   { type, row, name }: { readonly type: TypeDescriptor; readonly row: AnyRow; readonly name: string },
 ): Promise<AnyRow[]> {
   const { target, via } = relationOf(type, name) ?? { target: '' };
-  const targetType = typeOf(types, target);
+  const targetType = typeOf(rows, target);
   if (!via) return getAll(rows, targetType, [row[name]].flat());
-  const joining = typeOf(types, via.type);
+  const joining = typeOf(rows, via.type);
   const found: AnyRow[] = [];
   for (;;) {
     const filters = [{ field: via.from, values: [row.id] }];
@@ -117,8 +112,8 @@ async function farRows(
   );
 }
 
-function typeOf(types: TypesByName, name: string): TypeDescriptor {
-  const type = types(name);
+function typeOf({ types }: Rows, name: string): TypeDescriptor {
+  const type = types.targets.get(name);
   if (!type) throw new TypeError(`There is no type "${name}".`);
   return type;
 }

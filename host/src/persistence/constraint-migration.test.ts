@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { removeTemporaryFolders, temporaryFolder } from '../../../test/support/temporary-folder';
 import { secretType } from '../domain/secrets';
-import { permissionTargets } from '../domain/types';
+import { hostTypes } from '../domain/types';
 import { parseConstraints } from '../permissions/constraints/parse';
 import { migrate } from './migrate';
 import { Definitions1795500000000 } from './migrations/1795500000000-definitions';
@@ -41,7 +41,7 @@ test('rows of the version before are found by constraints, each by its folded te
   const count = 1_001;
   const database = await openDatabase({ file: await oldDatabase(count) });
   const found = async (json: unknown) => {
-    const parsed = parseConstraints(json, secretType, (name) => permissionTargets.get(name));
+    const parsed = parseConstraints(json, secretType, (name) => hostTypes.targets.get(name));
     if ('faults' in parsed || !parsed.constraint) throw new Error(JSON.stringify(parsed));
     const { constraint } = parsed;
     const scope = { kind: 'constraint', constraint, user: { id: undefined, name: '' } } as const;

@@ -10,15 +10,16 @@ import type { TypeDescriptor } from '../domain/descriptor';
 import { InvalidInput } from '../domain/failures';
 import type { ListQuery, Rows, UnitOfWork } from '../domain/ports';
 import { associationType, secretsGroupType, secretType } from '../domain/secrets';
-import { permissionTargets } from '../domain/types';
+import { hostTypes } from '../domain/types';
 import { parseConstraints } from '../permissions/constraints/parse';
 import { openAccessLog } from './open-access-log';
 import { openDatabase } from './open-database';
-import { selectCount, selectRows } from './projection';
+import { createProjection, type Sql } from './projection';
 import { openSource } from './source';
 
 const time = '2026-11-24T21:27:15.123Z';
 const standard = () => ({ id: randomUUID(), created: time, last_updated: time });
+const select = createProjection(hostTypes);
 const nobody = { id: undefined, name: 'nobody' };
 
 function scoped(
@@ -26,7 +27,7 @@ function scoped(
   json: unknown,
   user: { id: string | undefined; name: string } = nobody,
 ): ListQuery {
-  const parsed = parseConstraints(json, type, (name) => permissionTargets.get(name));
+  const parsed = parseConstraints(json, type, (name) => hostTypes.targets.get(name));
   if ('faults' in parsed || !parsed.constraint) throw new Error(JSON.stringify(parsed));
   return { scope: { kind: 'constraint', constraint: parsed.constraint, user }, limit: 50, offset: 0 };
 }
@@ -261,7 +262,7 @@ describe('the plan', () => {
   ])('finds %j by an index, alone and as one of ten', async (json, index) => {
     const [alone, ten] = [json, Array.from({ length: 10 }, () => json)].map((one) => scoped(secretType, one));
     for (const query of [alone, ten] as ListQuery[]) {
-      const plan = await planOf(selectCount(secretType, query) as NonNullable<ReturnType<typeof selectCount>>);
+      const plan = await planOf(select.count(secretType, query) as Sql);
       expect(plan).toContain(index.split('|').at(-1));
       expect(plan).not.toMatch(/SCAN secrets(?!_)/);
     }
@@ -269,7 +270,7 @@ describe('the plan', () => {
 
   test('walks along the order of the list where the scope is wide', async () => {
     const query = scoped(secretType, [{ provider: 'vault' }, { parameters__path__startswith: '/' }]);
-    const plan = await planOf(selectRows(secretType, query, 'probes'));
+    const plan = await planOf(select.rows(secretType, query, 'probes'));
     expect(plan).toMatch(/SCAN secrets USING INDEX \w+_3/);
     expect(plan).not.toContain('USE TEMP B-TREE FOR ORDER BY');
   });

@@ -1,4 +1,6 @@
-import { definitionTypes } from '../domain/types';
+import type { EntitySchema, ObjectLiteral } from 'typeorm';
+
+import type { Types } from '../domain/types';
 import { Definitions1795500000000 } from './migrations/1795500000000-definitions';
 import { Access1795600000000 } from './migrations/1795600000000-access';
 import { ConstraintStorage1795700000000 } from './migrations/1795700000000-constraint-storage';
@@ -16,8 +18,10 @@ export const definitionMigrations = [
 ];
 
 /** The TypeORM schemas of its tables. */
-export const definitionSchemas = definitionTypes.flatMap((type) => [
-  schemaOf(type, 'sqlite'),
-  ...linkSchemasOf(type, 'sqlite'),
-  ...leafSchemasOf(type, 'sqlite'),
-]);
+export function definitionSchemas({ definitions }: Types): EntitySchema<ObjectLiteral>[] {
+  return definitions.flatMap((type) => [
+    schemaOf(type, 'sqlite'),
+    ...linkSchemasOf(type, 'sqlite'),
+    ...leafSchemasOf(type, 'sqlite'),
+  ]);
+}

@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 
 import { accessEntryType } from '../domain/audit';
 import type { Field, TypeDescriptor } from '../domain/descriptor';
-import { definitionTypes } from '../domain/types';
+import { definitionTypes, hostTypes } from '../domain/types';
 import { definitionMigrations, definitionSchemas } from './definition-tables';
 import { columnFields, columnName, foldedColumn, isFolded, kinds } from './kinds';
 import { leafFields, leafTable } from './json-leaves';
@@ -92,7 +92,7 @@ beforeAll(async () => {
   definitions = await openSource({
     file: join(folder, 'definitions.db'),
     busyTimeout: 1000,
-    entities: definitionSchemas,
+    entities: definitionSchemas(hostTypes),
     migrations: definitionMigrations,
   });
   records = await openSource({

@@ -3,25 +3,26 @@ import type { ListQuery, Page, Rows } from '../domain/ports';
 import type { ConstraintForm } from './constraint-sql/constraint-sql';
 import type { Counts } from './counts';
 import { listByPredicate } from './list-by-predicate';
-import { selectCount, selectRows, type Sql } from './projection';
+import type { Projection, Sql } from './projection';
 import type { Queryable } from './statements';
 
 /** What a list in a scope is read with. */
 export interface ListSource {
   readonly source: Queryable;
+  readonly select: Projection;
   readonly counts: Counts;
   readonly rows: Rows;
 }
 
 /** Lists rows that meet a constraint: counted first, since how many there are says which way to a page is the short one. */
 export async function listInScope<T extends TypeDescriptor>(
-  { source, counts, rows }: ListSource,
+  { source, select, counts, rows }: ListSource,
   type: T,
   query: ListQuery,
 ): Promise<Page<RowOf<T>>> {
-  const own = selectCount(type, query);
-  if (!own) return listByPredicate(source, rows, type, query);
-  const whole = selectCount(type, { scope: { kind: 'all' }, limit: 0, offset: 0 }) ?? own;
+  const own = select.count(type, query);
+  if (!own) return listByPredicate({ source, select, rows }, type, query);
+  const whole = select.count(type, { scope: { kind: 'all' }, limit: 0, offset: 0 }) ?? own;
   const countOf = (statement: Sql) =>
     counts(statement, async () => {
       const [found] = await source.query<{ count: number }>(statement.text, statement.parameters);
@@ -29,7 +30,7 @@ export async function listInScope<T extends TypeDescriptor>(
     });
   const count = await countOf(own);
   const form = count > query.limit ? formFor(count, await countOf(whole), query) : 'sets';
-  const { text, parameters } = selectRows(type, query, form);
+  const { text, parameters } = select.rows(type, query, form);
   const [page] = await source.query<{ rows: string }>(text, parameters);
   return { count, rows: JSON.parse(page?.rows ?? '[]') as RowOf<T>[] };
 }

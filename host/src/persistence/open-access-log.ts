@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import { accessEntryType, type NewAccessEntry } from '../domain/audit';
 import type { AccessLog } from '../domain/ports';
+import { hostTypes, type Types } from '../domain/types';
 import { createGroupCommit, type AccessLogStats } from '../observability/access-log';
 import { openConnections, type OnMigrated } from './connections';
 import { columnOf } from './identifiers';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
+import { createProjection } from './projection';
 import { rowsOf } from './rows';
 import { poolOf } from './statements';
 
@@ -17,6 +19,8 @@ export interface OpenAccessLogOptions {
   /** How long a commit waits for another process's, in milliseconds; 5000 by default. */
   readonly busyTimeout?: number;
   readonly onMigrated?: OnMigrated;
+  /** The types of the installation, which constraints speak of; the host's own by default. */
+  readonly types?: Types;
 }
 
 const columns = Object.keys(accessEntryType.fields).filter((name) => name !== 'number');
@@ -46,7 +50,7 @@ function listsOf(batch: readonly NewAccessEntry[]): string {
 
 /** Opens the record of reads, made if need be; concurrent appends share one durable commit. */
 export async function openAccessLog(options: OpenAccessLogOptions): Promise<AccessLog & { stats(): AccessLogStats }> {
-  const { file, version, busyTimeout = 5000, onMigrated } = options;
+  const { file, version, busyTimeout = 5000, onMigrated, types = hostTypes } = options;
   const migrations = [AccessEntries1795500000000];
   const connections = await openConnections({ file, busyTimeout, migrations, readers: 1, onMigrated });
   const { append, stats, close } = createGroupCommit({
@@ -59,7 +63,7 @@ export async function openAccessLog(options: OpenAccessLogOptions): Promise<Acce
   return {
     append,
     stats,
-    rows: rowsOf(poolOf(connections.readers)),
+    rows: rowsOf(poolOf(connections.readers), createProjection(types)),
     close: async () => {
       await close();
       await connections.close();

@@ -1,9 +1,13 @@
+import type { PluginMigration } from '../domain/plugin-migration';
 import type { UnitOfWork } from '../domain/ports';
+import { hostTypes, type Types } from '../domain/types';
 import { openConnections, type OnMigrated } from './connections';
 import { createCounts } from './counts';
 import { definitionMigrations, definitionSchemas } from './definition-tables';
 import { failureOf } from './failures';
 import { takeLock } from './migrate';
+import { pluginMigrations } from './plugin-migrations';
+import { createProjection } from './projection';
 import { rowsOf } from './rows';
 import { forgetTransaction } from './source';
 import { poolOf, type Statements } from './statements';
@@ -16,6 +20,10 @@ export interface OpenDatabaseOptions {
   /** How long a statement waits for another process's lock, in milliseconds; 5000 by default. */
   readonly busyTimeout?: number;
   readonly onMigrated?: OnMigrated;
+  /** The types that it holds; the host's own by default. */
+  readonly types?: Types;
+  /** The migrations of the types that plugins bring. */
+  readonly migrations?: readonly PluginMigration[];
 }
 
 /**
@@ -24,12 +32,13 @@ export interface OpenDatabaseOptions {
  * what belongs to somebody else.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOfWork> {
-  const { file, busyTimeout = 5000, onMigrated } = options;
+  const { file, busyTimeout = 5000, onMigrated, types = hostTypes, migrations = [] } = options;
+  const select = createProjection(types);
   const { writer, writing, readers, close } = await openConnections({
     file,
     busyTimeout,
-    entities: definitionSchemas,
-    migrations: definitionMigrations,
+    entities: definitionSchemas(types),
+    migrations: [...definitionMigrations, ...pluginMigrations('sqlite', migrations)],
     // Two for rows and one for the version: each takes a thread of node's pool, of which there are four.
     readers: 3,
     onMigrated,
@@ -42,14 +51,14 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOf
     return (row as { data_version: number }).data_version;
   });
   return {
-    rows: rowsOf(poolOf(pages), createCounts(version)),
+    rows: rowsOf(poolOf(pages), select, createCounts(version)),
 
     run: (work) =>
       inTurn(async () => {
         try {
           return await writer.transaction(async (manager) => {
             await manager.query(takeLock);
-            const { transaction, end } = transactionOn(manager, writing);
+            const { transaction, end } = transactionOn(manager, writing, select);
             try {
               return await work(transaction);
             } finally {

@@ -3,14 +3,16 @@ import type { ListQuery, Page, Rows } from '../domain/ports';
 import { countAgain, type Counts } from './counts';
 import { listByPredicate } from './list-by-predicate';
 import { listInScope } from './list-in-scope';
-import { selectOne, selectPage } from './projection';
+import type { Projection } from './projection';
 import type { Queryable } from './statements';
 
 /** Reads rows through a connection, without entities: one statement, and one JSON text, a call. */
-export function rowsOf(source: Queryable, counts: Counts = countAgain): Rows {
+export function rowsOf(source: Queryable, select: Projection, counts: Counts = countAgain): Rows {
   const rows: Rows = {
+    types: select.types,
+
     async get<T extends TypeDescriptor>(type: T, by: Partial<RowOf<T>>): Promise<RowOf<T> | undefined> {
-      const { text, parameters } = selectOne(type, by);
+      const { text, parameters } = select.one(type, by);
       const [found, second] = await source.query<{ row: string }>(text, parameters);
       if (second) throw new TypeError(`More than one ${type.label} has these fields.`);
       return found && (JSON.parse(found.row) as RowOf<T>);
@@ -18,9 +20,9 @@ export function rowsOf(source: Queryable, counts: Counts = countAgain): Rows {
 
     async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
       if (query.scope.kind === 'none') return { count: 0, rows: [] };
-      if (query.scope.kind === 'constraint') return listInScope({ source, counts, rows }, type, query);
-      const statement = selectPage(type, query);
-      if (!statement) return listByPredicate(source, rows, type, query);
+      if (query.scope.kind === 'constraint') return listInScope({ source, select, counts, rows }, type, query);
+      const statement = select.page(type, query);
+      if (!statement) return listByPredicate({ source, select, rows }, type, query);
       const [page] = await source.query<{ count: number; rows: string }>(statement.text, statement.parameters);
       if (!page) throw new Error('The database gave no page.');
       return { count: page.count, rows: JSON.parse(page.rows) as RowOf<T>[] };

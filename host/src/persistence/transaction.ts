@@ -9,6 +9,7 @@ import { checked, fieldOf } from './identifiers';
 import { leafFields, leafTable, setLeaves } from './json-leaves';
 import { columnName, foldedColumn, isFolded } from './kinds';
 import { linksOf, setLinks } from './links';
+import type { Projection } from './projection';
 import { rowsOf } from './rows';
 import type { Queryable } from './statements';
 import { createMutex } from './turns';
@@ -21,7 +22,7 @@ export interface OpenTransaction {
 }
 
 /** Reads and writes in the transaction that a manager has begun on a connection. */
-export function transactionOn(manager: EntityManager, connection: Queryable): OpenTransaction {
+export function transactionOn(manager: EntityManager, connection: Queryable, select: Projection): OpenTransaction {
   const inTurn = createMutex();
   let ended = false;
 
@@ -31,7 +32,7 @@ export function transactionOn(manager: EntityManager, connection: Queryable): Op
       throw failureOf(error, type);
     });
   };
-  const rows = rowsOf(connection);
+  const rows = rowsOf(connection, select);
   const whole = async <T extends TypeDescriptor>(type: T, id: string): Promise<RowOf<T>> => {
     const row = await rows.get(type, { id } as Partial<RowOf<T>>);
     if (!row) throw hostError('no-such-row', { type: type.label, criteria: id });
@@ -48,6 +49,7 @@ export function transactionOn(manager: EntityManager, connection: Queryable): Op
   };
 
   const transaction: Transaction = {
+    types: select.types,
     get: (type, by) => step(type, () => rows.get(type, by)),
     list: (type, query) => step(type, () => rows.list(type, query)),
 

@@ -29,7 +29,9 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
   let kept = memory(max);
   let version = Number.NaN;
 
+  const { types } = unitOfWork.rows;
   const definitions: Definitions = {
+    types,
     get version() {
       return version;
     },
@@ -50,6 +52,7 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
     },
     list: (type, query) => unitOfWork.rows.list(type, query),
     related: {
+      types,
       get: (type, by) => definitions.get(type, by),
       list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
         const key = `${type.name}\0\0${JSON.stringify(query)}`;

@@ -2,6 +2,7 @@ import { objectType } from '../domain/inventory';
 import type { TypeDescriptor } from '../domain/descriptor';
 import type { ListQuery, Rows } from '../domain/ports';
 import { associationType, secretsGroupType, secretType } from '../domain/secrets';
+import { hostTypes } from '../domain/types';
 import type { Policy } from '../permissions/policy';
 import { createDefinitions } from './definitions';
 import { locate } from './locate';
@@ -29,6 +30,7 @@ function arrange() {
     Object.entries(by).every(([field, value]) => row[field] === value);
   const reads: string[] = [];
   const rows = {
+    types: hostTypes,
     get(type: TypeDescriptor, by: object) {
       reads.push(`get ${type.name}`);
       return Promise.resolve(table.get(type)?.find((row) => meets(row, by)));

@@ -11,7 +11,7 @@ import {
   type User,
 } from '../domain/access';
 import type { Filter, Rows } from '../domain/ports';
-import { permissionTargets } from '../domain/types';
+import type { Types } from '../domain/types';
 import { hostError } from '../errors';
 import { compileGrants, type Grants } from '../permissions/grants';
 import type { Definitions } from './definitions';
@@ -138,14 +138,16 @@ async function permissionsOf(rows: Rows, { id, groups }: User): Promise<ObjectPe
 }
 
 const nothing: readonly ObjectPermission[] = Object.freeze([]);
-const compiled = new WeakMap<readonly ObjectPermission[], Grants>();
 
-/** What a principal was granted, compiled once for as long as its permissions stand. */
-export function grantsOf({ permissions = nothing }: Principal): Grants {
-  let grants = compiled.get(permissions);
-  if (!grants) {
-    grants = compileGrants(permissions, (name) => permissionTargets.get(name));
-    compiled.set(permissions, grants);
-  }
-  return grants;
+/** What a principal was granted on the types of an installation, compiled once for as long as its permissions stand. */
+export function createGrantsOf({ targets }: Types): (principal: Principal) => Grants {
+  const compiled = new WeakMap<readonly ObjectPermission[], Grants>();
+  return ({ permissions = nothing }) => {
+    let grants = compiled.get(permissions);
+    if (!grants) {
+      grants = compileGrants(permissions, (name) => targets.get(name));
+      compiled.set(permissions, grants);
+    }
+    return grants;
+  };
 }

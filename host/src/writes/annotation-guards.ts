@@ -2,29 +2,31 @@ import { noteType, tagType, type Note, type Tag } from '../domain/annotations';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import type { FieldFaults } from '../domain/failures';
 import type { Rows } from '../domain/ports';
-import { definitionTypes } from '../domain/types';
 import type { Guard, GuardedChange } from './guard';
 
 const typeForm = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
 
-/** The types whose rows can be tagged. */
-const taggable: ReadonlyMap<string, TypeDescriptor> = new Map(
-  definitionTypes.filter(({ fields }) => fields.tags?.target === tagType.name).map((type) => [type.name, type]),
-);
+const isTagged = ({ fields }: TypeDescriptor): boolean => fields.tags?.target === tagType.name;
+
+/** The type of this name, if its rows can be tagged. */
+function taggable({ types }: Rows, name: string): TypeDescriptor | undefined {
+  const type = types.get(name);
+  return type && isTagged(type) ? type : undefined;
+}
 
 /** A tag is for types that have tags, and stays for those whose rows are marked with it. */
 async function guardTag({ rows, before, after }: GuardedChange): Promise<FieldFaults | undefined> {
   if (!after) return undefined;
   const { id, content_types: types } = after as unknown as Tag;
   const messages = types
-    .filter((name) => !taggable.has(name))
+    .filter((name) => !taggable(rows, name))
     .map((name) =>
       typeForm.test(name)
         ? `Invalid content type: ${name}`
         : "Invalid value. Specify a content type as '<app_label>.<model_name>'.",
     );
   for (const name of (before as unknown as Tag | undefined)?.content_types ?? []) {
-    const type = taggable.get(name);
+    const type = taggable(rows, name);
     if (type && !types.includes(name) && (await isMarked(rows, type, id)))
       messages.push(`Unable to remove ${name}. Dependent objects were found.`);
   }
@@ -69,9 +71,13 @@ function guardNote({ principal, before, after }: GuardedChange): FieldFaults | u
   return Object.fromEntries(changed.map((name) => [name, ['This field may not be changed.']]));
 }
 
-/** The guards of tags, of what is tagged, and of notes, by the name of the type. */
+/** The guard of a type whose rows can be tagged; none of another. */
+export function taggedGuard(type: TypeDescriptor): readonly Guard[] {
+  return isTagged(type) ? [guardTagged(type)] : [];
+}
+
+/** The guards of tags and of notes, by the name of the type. */
 export const annotationGuards: Readonly<Record<string, Guard>> = {
-  ...Object.fromEntries([...taggable.values()].map((type) => [type.name, guardTagged(type)])),
   [tagType.name]: guardTag,
   [noteType.name]: guardNote,
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defaultsOf, type AnyRow, type TypeDescriptor } from '../domain/descriptor';
 import type { FieldFaults } from '../domain/failures';
-import { guards } from './guards';
+import type { Guard } from './guard';
 import { checkNames, isTaken } from './names';
 import { freeSlug } from './slugs';
 import { checkUnique, uniqueSetWith } from './unique';
@@ -15,6 +15,7 @@ export type WriteRule = (after: AnyRow) => FieldFaults | undefined;
 export interface CandidateContext extends ReferenceContext, Omit<ReadingContext, 'readRelated'> {
   /** Extra rules, by the name of the type. */
   readonly rules: Readonly<Record<string, WriteRule>>;
+  readonly guardOf: (type: TypeDescriptor) => Guard;
   readonly now: () => Date;
 }
 
@@ -31,7 +32,7 @@ export async function candidate(
   context: CandidateContext,
   { type, before, input, mode }: CandidateRequest,
 ): Promise<AnyRow> {
-  const { rows, principal, rules, now } = context;
+  const { rows, principal, rules, guardOf, now } = context;
   const faults = new Faults();
   const values = await readFields({ ...context, readRelated: relatedIn(context) }, type, input, mode, faults);
   const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()) };
@@ -44,7 +45,7 @@ export async function candidate(
   checkWhole(type, after, faults);
   faults.throwIfAny();
   faults.addAll(rules[type.name]?.(after));
-  faults.addAll(await guards[type.name]?.({ principal, rows, before, after }));
+  faults.addAll(await guardOf(type)({ principal, rows, before, after }));
   faults.throwIfAny();
 
   if (!type.fields.slug || after.slug !== undefined) return after;

@@ -1,16 +1,16 @@
 import type { Action, Principal } from '../domain/access';
 import type { ChangeListener, Origin } from '../domain/changes';
 import type { AnyRow, RowOf, TypeDescriptor } from '../domain/descriptor';
-import { Forbidden } from '../domain/failures';
+import { Forbidden, PreconditionFailed, type Expectation } from '../domain/failures';
 import type { Transaction, UnitOfWork } from '../domain/ports';
 import type { Choices } from '../domain/secrets';
-import { definitionTypes } from '../domain/types';
 import type { Policy } from '../permissions/policy';
 import { checkRelated, checkShapes, insertAll, itemsOf, namedItems, reachAll } from './batches';
 import type { WriteRule } from './candidate';
 import { createLines } from './lines';
-import { createRowSteps, type Given } from './row-steps';
+import { createRowSteps, type Given, type Reached } from './row-steps';
 import { sealInputs, type Seals } from './seals';
+import { guardsBy, type Guards } from './guards';
 import { faultsOfShape } from './validate';
 
 export type { WriteRule } from './candidate';
@@ -26,7 +26,8 @@ export interface CreateWritesOptions {
   readonly rules: Readonly<Record<string, WriteRule>>;
   /** How passwords and keys are hashed. */
   readonly seals?: Seals;
-  readonly types?: readonly TypeDescriptor[];
+  /** Guards that plugins add, for types of the host too. */
+  readonly guards?: readonly Guards[];
   readonly listeners?: readonly ChangeListener[];
   readonly now?: () => Date;
 }
@@ -34,16 +35,25 @@ export interface CreateWritesOptions {
 /** The one way to change a definition: permit, validate, save, permit again, tell; all in one transaction. */
 export interface Writes {
   create<T extends TypeDescriptor>(principal: Principal, type: T, input: unknown, origin?: Origin): Promise<RowOf<T>>;
-  /** Changes one row; `partial` says whether required fields may be left out. */
+  /**
+   * Changes one row; `partial` says whether required fields may be left out. A row that is not as expected when the
+   * lock is held throws {@link PreconditionFailed}.
+   */
   update<T extends TypeDescriptor>(
     principal: Principal,
     type: T,
     id: string,
     input: unknown,
-    options: { readonly partial: boolean },
+    options: { readonly partial: boolean; readonly expected?: Expectation | undefined },
     origin?: Origin,
   ): Promise<RowOf<T>>;
-  remove(principal: Principal, type: TypeDescriptor, id: string, origin?: Origin): Promise<void>;
+  remove(
+    principal: Principal,
+    type: TypeDescriptor,
+    id: string,
+    origin?: Origin,
+    options?: { readonly expected?: Expectation | undefined },
+  ): Promise<void>;
   /** The same for a list, all or nothing; refused with a list that says of each item what is wrong with it. */
   readonly all: BatchWrites;
 }
@@ -72,8 +82,9 @@ const noSeal = (): never => {
 export function createWrites(options: CreateWritesOptions): Writes {
   const { unitOfWork, policy, choices, rules, listeners = [], now = () => new Date() } = options;
   const { seals = { password: noSeal, token: noSeal } } = options;
-  const types = new Map((options.types ?? definitionTypes).map((type) => [type.name, type]));
-  const steps = createRowSteps({ policy, choices, rules, types, listeners, now });
+  const guardOf = guardsBy(options.guards);
+  const { types } = unitOfWork.rows;
+  const steps = createRowSteps({ policy, choices, rules, guardOf, types, listeners, now });
   const permitAny = (principal: Principal, action: Action, type: TypeDescriptor): void => {
     if (!principal.mayWrite || policy.scope(principal, action, type).kind === 'none') throw new Forbidden();
   };
@@ -97,21 +108,25 @@ export function createWrites(options: CreateWritesOptions): Writes {
       return row as RowOf<typeof type>;
     },
 
-    async update(principal, type, id, input, { partial }, origin = {}) {
+    async update(principal, type, id, input, { partial, expected }, origin = {}) {
       permitAny(principal, 'change', type);
       const sealed = await sealInputs(type, input, seals);
       const row = await unitOfWork.run(async (tx) => {
         const step = { tx, principal, type, origin };
-        return steps.update(step, await steps.reach(step, 'change', id), { input, sealed, partial });
+        const reached = await steps.reach(step, 'change', id);
+        expect(reached, expected);
+        return steps.update(step, reached, { input, sealed, partial });
       });
       return row as RowOf<typeof type>;
     },
 
-    async remove(principal, type, id, origin = {}) {
+    async remove(principal, type, id, origin = {}, { expected } = {}) {
       permitAny(principal, 'delete', type);
       await unitOfWork.run(async (tx) => {
         const step = { tx, principal, type, origin };
-        await steps.remove(step, await steps.reach(step, 'delete', id));
+        const reached = await steps.reach(step, 'delete', id);
+        expect(reached, expected);
+        await steps.remove(step, reached);
       });
     },
 
@@ -151,4 +166,8 @@ export function createWrites(options: CreateWritesOptions): Writes {
       },
     },
   };
+}
+
+function expect({ before }: Reached, expected: Expectation | undefined): void {
+  if (expected && !expected(before)) throw new PreconditionFailed();
 }

@@ -1,18 +1,35 @@
 import { isNetwork, notANetwork } from '../credentials/networks';
 import { permissionType, tokenType, userType, type ObjectPermission, type Token, type User } from '../domain/access';
+import type { TypeDescriptor } from '../domain/descriptor';
 import type { FieldFaults, ItemFaults } from '../domain/failures';
-import { permissionTargets } from '../domain/types';
 import { parseConstraints } from '../permissions/constraints/parse';
-import { annotationGuards } from './annotation-guards';
+import { annotationGuards, taggedGuard } from './annotation-guards';
 import type { Guard, GuardedChange } from './guard';
 
-/** The guards, by the name of the type. */
-export const guards: Readonly<Record<string, Guard>> = {
+/** Guards by the name of the type. */
+export type Guards = Readonly<Record<string, Guard>>;
+
+const hostGuards: Guards = {
   ...annotationGuards,
   [userType.name]: guardUser,
   [tokenType.name]: guardToken,
   [permissionType.name]: guardPermission,
 };
+
+/** The one guard of a type: the host's own rules first, then those that plugins add, in their order. */
+export function guardsBy(contributed: readonly Guards[] = []): (type: TypeDescriptor) => Guard {
+  const tables = [hostGuards, ...contributed];
+  return (type) => {
+    const all = [...tables.flatMap((table) => table[type.name] ?? []), ...taggedGuard(type)];
+    return async (change) => {
+      for (const guard of all) {
+        const faults = await guard(change);
+        if (faults) return faults;
+      }
+      return undefined;
+    };
+  };
+}
 
 const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -50,10 +67,10 @@ function guardToken({ principal, before, after }: GuardedChange): FieldFaults | 
 const typeForm = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
 
 /** Types must be known, and constraints must mean something for every one of them. */
-function guardPermission({ after }: GuardedChange): FieldFaults | undefined {
+export function guardPermission({ rows, after }: GuardedChange): FieldFaults | undefined {
   if (!after) return undefined;
   const { object_types, constraints } = after as unknown as ObjectPermission;
-  const types = object_types.map((name) => permissionTargets.get(name) ?? name);
+  const types = object_types.map((name) => rows.types.targets.get(name) ?? name);
   const unknown = types.filter((type) => typeof type === 'string');
   if (unknown.length > 0) {
     const messages = unknown.map((name) =>
@@ -67,7 +84,7 @@ function guardPermission({ after }: GuardedChange): FieldFaults | undefined {
   if (types.length === 0) return { constraints: ['Name the object types that the constraints are about.'] };
   const messages = types.flatMap((type) => {
     if (typeof type === 'string') return [];
-    const parsed = parseConstraints(constraints, type, (name) => permissionTargets.get(name));
+    const parsed = parseConstraints(constraints, type, (name) => rows.types.targets.get(name));
     if (!('faults' in parsed)) return [];
     const about = types.length > 1 ? `${type.name}: ` : '';
     return parsed.faults.map(({ path, message }) => `${about}${path === '' ? '' : `${path}: `}${message}`);

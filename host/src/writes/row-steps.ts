@@ -4,6 +4,7 @@ import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../domain/failures';
 import { noRow } from '../domain/messages';
 import type { Transaction } from '../domain/ports';
+import type { Types } from '../domain/types';
 import type { Choices } from '../domain/secrets';
 import type { DecisionRequest, Policy } from '../permissions/policy';
 import type { RelatedRows } from '../permissions/constraints/predicate';
@@ -11,7 +12,7 @@ import { judge, seesSubject, withRelated } from '../permissions/related';
 import { candidate, type CandidateRequest, type WriteRule } from './candidate';
 import { dependantsOf, describeDependants } from './dependants';
 import { falloutOf } from './fallout';
-import { guards } from './guards';
+import type { Guard } from './guard';
 import type { Sealed } from './seals';
 import { savedUnique } from './unique';
 
@@ -20,7 +21,8 @@ export interface StepContext {
   readonly policy: Policy;
   readonly choices: Choices;
   readonly rules: Readonly<Record<string, WriteRule>>;
-  readonly types: ReadonlyMap<string, TypeDescriptor>;
+  readonly guardOf: (type: TypeDescriptor) => Guard;
+  readonly types: Types;
   readonly listeners: readonly ChangeListener[];
   readonly now: () => Date;
 }
@@ -55,19 +57,19 @@ export interface RowSteps {
 }
 
 /** Makes the steps. */
-export function createRowSteps({ policy, choices, rules, types, listeners, now }: StepContext): RowSteps {
+export function createRowSteps({ policy, choices, rules, guardOf, types, listeners, now }: StepContext): RowSteps {
   const typeOf = (name: string): TypeDescriptor => {
     const type = types.get(name);
     if (!type) throw new Error(`There is no type "${name}".`);
     return type;
   };
-  const all = [...types.values()];
+  const all = types.definitions;
   const told = async (change: Change, transaction: Transaction): Promise<void> => {
     if (change.type.logged === false) return;
     for (const listener of listeners) await listener(change, transaction);
   };
   const validate = ({ tx, principal }: Step, sealed: Sealed, request: CandidateRequest) =>
-    candidate({ rows: tx, policy, principal, sealed, choices, typeOf, rules, now }, request);
+    candidate({ rows: tx, policy, principal, sealed, choices, typeOf, rules, guardOf, now }, request);
   const permitAfter = async (tx: Transaction, request: DecisionRequest): Promise<void> => {
     if (!(await judge(policy, tx, request)).allowed) throw new Forbidden();
   };
@@ -106,7 +108,7 @@ export function createRowSteps({ policy, choices, rules, types, listeners, now }
       const dependants = await dependantsOf(tx, removal);
       if (dependants.count > 0)
         throw new Conflict(...(await describeDependants(dependants, { rows: tx, policy, principal })));
-      const fault = await guards[type.name]?.({ principal, rows: tx, before, after: undefined });
+      const fault = await guardOf(type)({ principal, rows: tx, before, after: undefined });
       if (fault) throw new Conflict(new InvalidInput(fault).message, []);
       // What the database takes along, told while it is still there to be read.
       for (const one of await falloutOf(tx, removal)) {

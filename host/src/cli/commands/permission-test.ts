@@ -1,6 +1,6 @@
 import { objectType } from '../../domain/inventory';
 import { secretType } from '../../domain/secrets';
-import { permissionTargets } from '../../domain/types';
+import { hostTypes } from '../../domain/types';
 import type { Call, Report } from '../command';
 import { CommandError } from '../exit-codes';
 import { readJson } from '../inputs';
@@ -23,7 +23,7 @@ async function rowOf({ client, text }: Call): Promise<{ readonly object_type: st
   const key = text('row');
   const at = key.indexOf('/');
   const type = key.slice(0, Math.max(at, 0));
-  if (permissionTargets.has(type)) return { object_type: type, id: key.slice(at + 1) };
+  if (hostTypes.targets.has(type)) return { object_type: type, id: key.slice(at + 1) };
   if (/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/.test(type))
     return { object_type: objectType.name, id: (await findObject(client, key)).id };
   return { object_type: secretType.name, id: (await find(client, 'secret', key)).id };

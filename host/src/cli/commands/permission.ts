@@ -1,4 +1,4 @@
-import { permissionTargets } from '../../domain/types';
+import { hostTypes } from '../../domain/types';
 import type { Call, CommandSpec, OptionSpec } from '../command';
 import { readJson } from '../inputs';
 import { addresses, addressOf, find, type Row } from '../rows';
@@ -29,7 +29,7 @@ const options: readonly OptionSpec[] = [
   ['--no-enabled', 'does not count'],
 ];
 const references: References = { users: 'user', groups: 'usergroup' };
-const more = (): string => `Types: ${[...permissionTargets.keys()].join(', ')}.`;
+const more = (): string => `Types: ${[...hostTypes.targets.keys()].join(', ')}; and those that plugins bring.`;
 
 function fieldsOf(call: Call) {
   const constraints = readJson('constraints', call.maybe('constraints'), call.maybe('constraintsFile'));

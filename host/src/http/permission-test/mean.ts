@@ -1,7 +1,6 @@
 import type { Principal } from '../../domain/access';
 import type { AnyRow, TypeDescriptor } from '../../domain/descriptor';
 import { InvalidInput } from '../../domain/failures';
-import { permissionTargets } from '../../domain/types';
 import { readReference } from '../../writes/references';
 import type { HttpServices } from '../services';
 
@@ -13,7 +12,7 @@ export async function mean(
 ): Promise<AnyRow> {
   const rows = collections.find((collection) => collection.type === type)?.definitions;
   if (!rows) throw new TypeError(`There is no collection of ${type.name}.`);
-  const typeOf = (name: string): TypeDescriptor => permissionTargets.get(name) ?? type;
+  const typeOf = (name: string): TypeDescriptor => rows.types.targets.get(name) ?? type;
   const reading = await readReference({ rows, policy, principal, typeOf }, type, input);
   if ('fault' in reading)
     throw new InvalidInput({ [field]: typeof reading.fault === 'string' ? [reading.fault] : reading.fault });

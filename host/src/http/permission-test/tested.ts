@@ -2,11 +2,10 @@ import { permissionType, type Action, type Principal } from '../../domain/access
 import type { AnyRow } from '../../domain/descriptor';
 import { Forbidden, InvalidInput } from '../../domain/failures';
 import type { Rows } from '../../domain/ports';
-import { permissionTargets } from '../../domain/types';
 import { compileGrants, type Permission } from '../../permissions/grants';
 import { createObjectPolicy } from '../../permissions/object-policy';
 import { judge, type ExplainingPolicy } from '../../permissions/related';
-import { guards } from '../../writes/guards';
+import { guardPermission } from '../../writes/guards';
 import type { HttpServices } from '../services';
 import type { TestBody } from './body';
 import { mean } from './mean';
@@ -31,7 +30,7 @@ export async function testedOf(
   }: { readonly user: Principal; readonly rows: Rows; readonly permission: TestBody['permission'] },
 ): Promise<Tested> {
   const alone = (one: Permission): ExplainingPolicy =>
-    createObjectPolicy(() => compileGrants([one], (name) => permissionTargets.get(name)));
+    createObjectPolicy(() => compileGrants([one], (name) => rows.types.targets.get(name)));
   const see = (action: Action, before: AnyRow) =>
     judge(services.policy, rows, { principal, action, type: permissionType, before });
   if (permission === undefined) {
@@ -46,7 +45,7 @@ export async function testedOf(
     return { policy: alone(stored as unknown as Permission), isDraft: false, isGiven };
   }
   const whole = { ...permission, id: '', enabled: true };
-  const faults = await guards[permissionType.name]?.({ principal, rows, before: undefined, after: whole });
+  const faults = guardPermission({ principal, rows, before: undefined, after: whole });
   if (faults) throw new InvalidInput(faults);
   return { policy: alone(whole as Permission), isDraft: true, isGiven: () => true };
 }

@@ -1,21 +1,29 @@
 import { refuseUnknown } from '../../collections/list-query';
 import type { OpenCollection } from '../../collections/collection';
-import { tokenType } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
+import { PreconditionFailed } from '../../domain/failures';
 import type { Batch } from '../../writes/create-writes';
 import type { ApiRequest, Handler, Method } from '../route';
 import type { HttpServices } from '../services';
 import { ownOnly, permitAny } from './find-row';
-import { refuseKeys } from './given-keys';
 import { writtenShape } from './shape';
 import type { View } from './view';
+import { settled } from './within';
 
-/** What the list address answers to lists: the methods that the collection's verbs allow, and creation by itself. */
-export function bulkMethods(services: HttpServices, collection: OpenCollection, view: View) {
+/** What the list address answers to lists of changes and of removals, as the collection's verbs allow. */
+export function bulkMethods(
+  services: HttpServices,
+  collection: OpenCollection,
+  view: View,
+): Partial<Record<Method, Handler>> {
   const { policy, writes } = services;
-  const { type, verbs, creation } = collection;
+  const { type, verbs } = collection;
 
-  const batchOf = ({ principal, requestId }: ApiRequest): Batch => {
+  const batchOf = ({ principal, query, requestId, conditions }: ApiRequest): Batch => {
+    permitAny({ principal, policy }, 'view', type);
+    refuseUnknown(collection, query);
+    // A list has no tag that could be named.
+    if (conditions.ifMatch !== undefined && conditions.ifMatch.trim() !== '*') throw new PreconditionFailed();
     const own = ownOnly(services, collection, principal);
     const owns = (row: AnyRow): boolean => own.every(({ field, values }) => values.includes(row[field] as string));
     return { principal, type, origin: { requestId }, owns };
@@ -23,32 +31,18 @@ export function bulkMethods(services: HttpServices, collection: OpenCollection, 
   const change =
     (partial: boolean): Handler =>
     async (request) => {
-      permitAny({ principal: request.principal, policy }, 'view', type);
-      refuseUnknown(collection, request.query);
-      const rows = await writes.all.update(batchOf(request), request.body, { partial });
-      return { status: 200, body: await view(request.principal, rows, writtenShape) };
+      const { principal, body } = request;
+      const items = Array.isArray(body) ? body.map((item: unknown) => settled(collection, item)) : body;
+      const rows = await writes.all.update(batchOf(request), items, { partial });
+      return { status: 200, body: await view(principal, rows, writtenShape) };
     };
   const remove: Handler = async (request) => {
-    permitAny({ principal: request.principal, policy }, 'view', type);
-    refuseUnknown(collection, request.query);
     await writes.all.remove(batchOf(request), request.body);
     return { status: 204 };
   };
-  const create: Handler = async (request) => {
-    const bodies = request.body as readonly unknown[];
-    if (type === tokenType) refuseKeys(bodies);
-    const made = bodies.map((body) => creation?.(body, request.principal) ?? { body, once: {} });
-    const rows = await writes.all.create(
-      batchOf(request),
-      made.map(({ body }) => body),
-    );
-    const shown = await view(request.principal, rows, writtenShape);
-    return { status: 201, body: shown.map((row, index) => ({ ...row, ...made[index]?.once })) };
-  };
 
-  const methods: Partial<Record<Method, Handler>> = {
+  return {
     ...(verbs.has('change') && { PUT: change(false), PATCH: change(true) }),
     ...(verbs.has('remove') && { DELETE: remove }),
   };
-  return { ...methods, POST: create };
 }
