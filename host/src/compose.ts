@@ -21,6 +21,7 @@ import { createResolution } from './resolution/create-resolution';
 import { createDefinitions } from './resolution/definitions';
 import { createLastUsed } from './resolution/last-used';
 import { createGrantsOf, createPrincipals } from './resolution/principals';
+import { shareFetches } from './resolution/single-flight';
 import { createSession, type Session } from './session';
 import { checkStores } from './store-faults';
 import { createWrites } from './writes/create-writes';
@@ -69,7 +70,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     closers.opened(kernel, (it) => it.stop());
     await kernel.start();
     checkStores(config.stores, kernel);
-    const resolver = createResolver({ kernel, stores: config.stores, timeout: config.fetchTimeout, logger });
+    const fetches = shareFetches(kernel);
+    const resolver = createResolver({ kernel: fetches, stores: config.stores, timeout: config.fetchTimeout, logger });
     closers.opened(resolver, (it) => it.close());
     // After all that may fail, since the token of a first start is handed out once.
     const listeners = [createChangeLog()];
