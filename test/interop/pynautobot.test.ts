@@ -1,0 +1,33 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startHost, type HostProcess } from '../support/host-process';
+import { pythonEnvironment } from '../support/python-env';
+import { removeTemporaryFolders } from '../support/temporary-folder';
+import { describePython } from './support/python-tests';
+
+jest.setTimeout(120_000);
+
+// Nautobot's modules for Ansible are in none of the registries that Python packages come from. They are built on
+// pynautobot: `test_secrets.py` keeps a record in a state as they do.
+const newest = pythonEnvironment(['pynautobot==3.2.0']);
+const oldest = pythonEnvironment(['pynautobot==2.1.1']);
+const folder = join(__dirname, 'pynautobot');
+const files = readdirSync(folder).filter((name) => /^test_\w+\.py$/.test(name));
+
+let host: HostProcess;
+beforeAll(async () => {
+  host = await startHost({ env: { INTEROP: 'value-of-a-test' } });
+});
+afterAll(async () => {
+  await host?.stop();
+  removeTemporaryFolders();
+});
+const world = () => ({ LATCHKEY_URL: host.url, LATCHKEY_TOKEN: host.token });
+
+describe('the newest pynautobot', () => {
+  for (const file of files) describePython(file, join(folder, file), newest, world);
+});
+
+describe('the oldest pynautobot', () => {
+  describePython('oldest.py', join(folder, 'oldest.py'), oldest, world);
+});
