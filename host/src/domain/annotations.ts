@@ -6,6 +6,7 @@ export const tagType = describeType({
   label: 'tag',
   table: 'extras_tags',
   noted: true,
+  customizable: true,
   fields: {
     ...standardFields,
     name: { kind: 'text', max: 255, required: true, unique: true, searchable: true },

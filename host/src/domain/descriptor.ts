@@ -16,7 +16,7 @@ export type FieldKind =
   | 'list'
   /** Rows of another type, any number of them, joined by a table of its own; a row holds their ids in order. */
   | 'references'
-  /** The JSON of a constraint, or null for none. */
+  /** The JSON of a constraint, or any other that a rule of the type reads; null for none. */
   | 'constraint';
 
 /** What happens to a row when the row it refers to goes. */
@@ -33,7 +33,7 @@ export interface Field {
   /** Must be given at creation. */
   readonly required?: boolean;
   readonly nullable?: boolean;
-  readonly default?: string | boolean | Readonly<Record<string, never>> | readonly never[];
+  readonly default?: string | number | boolean | Readonly<Record<string, never>> | readonly never[];
   readonly unique?: boolean;
   /** What is said of a value that another row has already, where it is not the usual. */
   readonly taken?: string;
@@ -44,6 +44,8 @@ export interface Field {
   /** Kept a second time in folded case, for searching alike on every engine. */
   readonly searchable?: boolean;
   readonly choices?: ChoiceList;
+  /** The values that a choice may have everywhere, with their labels. */
+  readonly oneOf?: Readonly<Record<string, string>>;
   /** What OPTIONS tells of the field. */
   readonly help?: string;
   /** The name of the type that a reference points to. */
@@ -59,6 +61,10 @@ export interface Field {
   readonly userId?: true;
   /** JSON whose leaves are not kept, so that rows are cheap to add: what asks for one goes row by row. */
   readonly opaque?: true;
+  /** JSON whose lists can be asked for an item. */
+  readonly items?: true;
+  /** Came to a table that was there: the column may be empty, the field never is. */
+  readonly late?: true;
 }
 
 /** How a secret field is kept: a slow hash of its own for a password, a keyed one that rows are found by for a token. */
@@ -105,6 +111,8 @@ export interface TypeDescriptor {
   readonly logged?: false;
   /** Whether notes can be written about a row. */
   readonly noted?: true;
+  /** Whether rows have custom fields: their values are in the field `custom_fields`. */
+  readonly customizable?: true;
   /** The fields that say which row, of any type, a row is about: it goes with that one. */
   readonly about?: { readonly type: string; readonly id: string };
   /** The name of the type's model in Nautobot's texts, where it is not made of the label. */
@@ -153,9 +161,18 @@ export type NewRowOf<T extends TypeDescriptor> = {
 /** A row of some type. */
 export type AnyRow = Readonly<Record<string, unknown>> & { readonly id: string };
 
+/** The values of a row's custom fields, by their keys. */
+const customValues = { kind: 'json', default: {}, items: true, late: true } as const satisfies Field;
+
+/** A declared type; one that is customizable has the field for the values. */
+export type Described<T extends TypeDescriptor> = T extends { readonly customizable: true }
+  ? Omit<T, 'fields'> & { readonly fields: T['fields'] & { readonly custom_fields: typeof customValues } }
+  : T;
+
 /** Declares a type; keeps the literal types of its fields for {@link RowOf}. */
-export function describeType<const T extends TypeDescriptor>(type: T): T {
-  return Object.freeze(type);
+export function describeType<const T extends TypeDescriptor>(type: T): Described<T> {
+  const whole = type.customizable ? { ...type, fields: { ...type.fields, custom_fields: customValues } } : type;
+  return Object.freeze(whole) as Described<T>;
 }
 
 /** What a row of the type holds where nothing else is said: the defaults, and null. */

@@ -19,6 +19,7 @@ export const secretType = describeType({
   label: 'secret',
   table: 'secrets',
   noted: true,
+  customizable: true,
   fields: {
     ...standardFields,
     name,
@@ -51,6 +52,7 @@ export const secretsGroupType = describeType({
   label: 'secrets group',
   table: 'secrets_groups',
   noted: true,
+  customizable: true,
   fields: { ...standardFields, name, slug, description },
   relations: {
     secrets: { target: 'extras.secret', many: true, via: { type: association, from: 'secrets_group', to: 'secret' } },

@@ -2,6 +2,7 @@ import { groupType, permissionType, settingType, tokenType, userType } from './a
 import { noteType, tagType } from './annotations';
 import { accessEntryType } from './audit';
 import { objectChangeType } from './changes';
+import { customFieldChoiceType, customFieldType } from './custom-fields';
 import type { TypeDescriptor } from './descriptor';
 import { objectType } from './inventory';
 import type { Types } from './installation';
@@ -23,19 +24,26 @@ export const definitionTypes: readonly TypeDescriptor[] = [
   settingType,
   objectChangeType,
   noteType,
+  customFieldType,
+  customFieldChoiceType,
 ];
 
-/** The types of a host with what its plugins contribute; a name or a table that is taken is refused. */
+/** The types of a host with what its plugins contribute. */
 export function createTypes(contributed: readonly TypeDescriptor[] = []): Types {
   const definitions = [...definitionTypes, ...contributed];
-  const all = new Map([...definitions, accessEntryType].map((type: TypeDescriptor) => [type.name, type] as const));
-  const tables = new Set([...all.values()].map(({ table }) => table));
-  if (all.size !== definitions.length + 1 || tables.size !== all.size)
-    throw new TypeError('Two types have one name, or one table.');
+  const all = new Map<string, TypeDescriptor>();
+  const tables = new Set<string>();
+  for (const type of [...definitions, accessEntryType] as readonly TypeDescriptor[]) {
+    if (all.has(type.name)) throw new TypeError(`there is a type ${type.name} already.`);
+    if (tables.has(type.table)) throw new TypeError(`there is a table ${type.table} already.`);
+    all.set(type.name, type);
+    tables.add(type.table);
+  }
   return Object.freeze({
     definitions,
     targets: new Map([...all].filter(([, type]) => !type.internal)),
     get: (name: string) => all.get(name),
+    with: (more: readonly TypeDescriptor[]) => createTypes([...contributed, ...more]),
   });
 }
 

@@ -6,6 +6,7 @@ import { Access1795600000000 } from './migrations/1795600000000-access';
 import { ConstraintStorage1795700000000 } from './migrations/1795700000000-constraint-storage';
 import { Changes1795800000000 } from './migrations/1795800000000-changes';
 import { TagsAndNotes1795810000000 } from './migrations/1795810000000-tags-and-notes';
+import { CustomFields1795900000000 } from './migrations/1795900000000-custom-fields';
 import { leafSchemasOf, linkSchemasOf, schemaOf } from './schemas';
 
 /** The migrations of the database of definitions, in order. */
@@ -15,6 +16,7 @@ export const definitionMigrations = [
   ConstraintStorage1795700000000,
   Changes1795800000000,
   TagsAndNotes1795810000000,
+  CustomFields1795900000000,
 ];
 
 /** The TypeORM schemas of its tables. */

@@ -29,7 +29,7 @@ function asked(type: TypeDescriptor) {
   const columns = fields.flatMap(([name, field]) => {
     const { type: word, length = field.max } = { length: undefined, ...kinds[field.kind].sqlite };
     const sqlType = word === 'simple-json' ? 'text' : length === undefined ? word : `${word}(${length})`;
-    const nullable = field.nullable ?? false;
+    const nullable = field.nullable ?? field.late ?? false;
     const own = { name: columnOf(type, name), type: sqlType, nullable };
     const folded = {
       name: foldedColumn(name),

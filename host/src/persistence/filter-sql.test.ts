@@ -4,7 +4,7 @@ import { userType } from '../domain/access';
 import type { AnyRow } from '../domain/descriptor';
 import { InvalidInput } from '../domain/failures';
 import type { Filter, UnitOfWork } from '../domain/ports';
-import { secretType } from '../domain/secrets';
+import { secretsGroupType, secretType } from '../domain/secrets';
 import { filterTest } from './filter-test';
 import { openDatabase } from './open-database';
 
@@ -74,6 +74,74 @@ test.each(filters)('SQL and memory agree on %j, whole and paged', async (filter)
   };
   expect(await found(500, 0)).toEqual(expected);
   expect(await found(2, 1)).toEqual(expected.slice(1, 3));
+});
+
+describe('members of a JSON field', () => {
+  const stored: readonly object[] = [
+    {},
+    { text: 'Alpha', number: 3, flag: true, day: '2026-01-04', list: ['a', 'b'] },
+    { text: 'alpha', number: 30, flag: false, day: '2026-02-04', list: ['b'] },
+    { text: null, number: null, flag: null, day: null, list: null },
+    { text: '', number: 0, list: [] },
+    { text: ['Alpha'], number: '3', list: 'a' },
+    { text: 'Straße', list: ['a","b', 'b', 'b'] },
+  ];
+  const members: Filter[] = both
+    .flatMap((negated) => [
+      ...lookups.flatMap((lookup) =>
+        ['alpha', 'STRASSE', 'a'].map((value) => ({ key: 'text', lookup, value, negated })),
+      ),
+      ...order.flatMap((lookup) => [
+        { key: 'number', lookup, value: 3, negated },
+        { key: 'day', lookup, value: '2026-01-20', negated },
+      ]),
+      ...[3, '3', true, null, '2026-01-04'].flatMap((value) =>
+        ['text', 'number', 'flag', 'day'].map((key) => ({ key, lookup: 'exact', value, negated }) as const),
+      ),
+      ...both.map((value) => ({ key: 'number', lookup: 'isnull', value, negated }) as const),
+      ...['a', 'b', 'a","b', null].map((value) => ({ key: 'list', value, holds: true, negated }) as const),
+    ])
+    .map(({ key, value, ...rest }) => ({ ...rest, field: 'custom_fields', keys: [key], values: [value] }));
+
+  beforeAll(() =>
+    database.run(async (tx) => {
+      for (const [index, custom_fields] of stored.entries()) {
+        const id = `00000000-0000-4000-8000-1000000000${String(index).padStart(2, '0')}`;
+        const name = `member ${index}`;
+        await tx.insert(secretsGroupType, {
+          id,
+          created: time,
+          last_updated: time,
+          name,
+          slug: `member-${index}`,
+          custom_fields,
+        } as never);
+      }
+    }),
+  );
+
+  test.each([
+    ...members,
+    { field: 'custom_fields', keys: ['text'], values: ['Alpha', 'alpha', null] },
+    { field: 'custom_fields', keys: ['list'], values: ['a', null], holds: true } as const,
+  ])('SQL and memory agree on %j', async (filter: Filter) => {
+    const all = (await database.rows.list(secretsGroupType, everything)).rows as unknown as AnyRow[];
+    const test = filterTest(secretsGroupType, filter);
+    const expected = all.filter((row) => test?.(row)).map(({ name }) => name);
+    const { count, rows } = await database.rows.list(secretsGroupType, { ...everything, filters: [filter] });
+    expect([count, rows.map(({ name }) => name)]).toEqual([expected.length, expected]);
+  });
+
+  test('an item is found wherever in its list it is, and none in what is no list', async () => {
+    const holding = async (...values: string[]) => {
+      const filters = [{ field: 'custom_fields', keys: ['list'], values, holds: true } as const];
+      return (await database.rows.list(secretsGroupType, { ...everything, filters })).rows.map(({ name }) => name);
+    };
+    expect(await holding('a')).toEqual(['member 1']);
+    expect(await holding('b')).toEqual(['member 1', 'member 2', 'member 6']);
+    expect(await holding('a","b')).toEqual(['member 6']);
+    expect(await holding('none')).toEqual([]);
+  });
 });
 
 test('what holds for no row with the value holds for every row without it, null among them', async () => {

@@ -25,6 +25,7 @@ export function checked(type: TypeDescriptor, name: string, value: unknown): unk
 }
 
 function fits({ kind }: Field, value: unknown): boolean {
+  if (kind === 'constraint') return typeof value !== 'undefined' && typeof value !== 'function';
   if (kind === 'list' || kind === 'references')
     return Array.isArray(value) && value.every((item) => typeof item === 'string');
   return typeof value === kinds[kind].value;

@@ -1,4 +1,4 @@
-import { leafPath, leavesOf } from './json-leaves';
+import { itemPath, leafPath, leavesOf } from './json-leaves';
 
 const leaf = (keys: string[], kind: string, more: object = {}) => ({
   path: leafPath(keys),
@@ -39,4 +39,11 @@ test('there are leaves as deep as a constraint leads', () => {
   expect(leavesOf(deep(8)).at(-1)).toMatchObject({ kind: 'text', text: 'end' });
   expect(leavesOf(deep(9)).at(-1)).toMatchObject({ kind: 'other' });
   expect(leavesOf(null)).toEqual([]);
+});
+
+test('the texts of lists by name are leaves where that is asked for, each once', () => {
+  const json = { list: ['x', 'x', 1, 'y'], in: { ner: ['z'] } };
+  const items = leavesOf(json, true).filter(({ kind }) => kind === 'item');
+  expect(items.map(({ path }) => path)).toEqual([itemPath(['list'], 'x'), itemPath(['list'], 'y')]);
+  expect(itemPath(['list'], 'x')).not.toBe(leafPath(['list', 'x']));
 });

@@ -7,7 +7,7 @@ import type { Queryable } from './statements';
 /** One member of a JSON field, typed, so that constraints find it by an index; the columns of its table, in order. */
 export interface JsonLeaf {
   readonly path: string;
-  readonly kind: 'text' | 'number' | 'true' | 'false' | 'null' | 'other';
+  readonly kind: 'text' | 'number' | 'true' | 'false' | 'null' | 'other' | 'item';
   /** Null for what is no text. */
   readonly text: string | null;
   readonly folded: string | null;
@@ -22,11 +22,24 @@ export function leafPath(keys: readonly string[]): string {
   return JSON.stringify(keys);
 }
 
-/** The members of a JSON value, as its text tells them; those of arrays have no way to them. */
-export function leavesOf(json: unknown): JsonLeaf[] {
+/** The place of an item in a list at the end of a way: of this text, wherever in the list it is. */
+export function itemPath(keys: readonly string[], item: string): string {
+  return JSON.stringify([...keys, [item]]);
+}
+
+// An item is a part of a key of the table, which has an end on every engine.
+const longestItem = 255;
+const mostItems = 1000;
+
+/**
+ * The members of a JSON value, as its text tells them; those of arrays have no way to them. Where `items` says so, the texts
+ * in the lists that the value holds by name are leaves too.
+ */
+export function leavesOf(json: unknown, items = false): JsonLeaf[] {
   const leaves: JsonLeaf[] = [];
   const visit = (value: unknown, keys: readonly string[]): void => {
     if (keys.length > 0) leaves.push(leafOf(value, keys));
+    if (items && keys.length === 1 && Array.isArray(value)) leaves.push(...itemsOf(value, keys));
     if (typeof value !== 'object' || value === null || Array.isArray(value) || keys.length === maxDepth) return;
     for (const [key, member] of Object.entries(value)) visit(member, [...keys, key]);
   };
@@ -40,6 +53,13 @@ function leafOf(value: unknown, keys: readonly string[]): JsonLeaf {
   if (typeof value === 'number') return { ...leaf, kind: 'number', number: value };
   if (typeof value === 'boolean' || value === null) return { ...leaf, kind: `${value}` };
   return { ...leaf, kind: 'other' };
+}
+
+function itemsOf(list: readonly unknown[], keys: readonly string[]): JsonLeaf[] {
+  const texts = new Set(list.filter((item) => typeof item === 'string' && item.length <= longestItem));
+  return [...(texts as Set<string>)]
+    .slice(0, mostItems)
+    .map((item) => ({ path: itemPath(keys, item), kind: 'item', text: null, folded: null, number: null }));
 }
 
 /** Where the leaves are, for conditions on them. */
@@ -67,10 +87,15 @@ const atOnce = 100;
 /** Keeps the leaves of a JSON value in the place of those that its row had. */
 export async function setLeaves(
   connection: Queryable,
-  { table, owner, json }: { readonly table: string; readonly owner: string; readonly json: unknown },
+  {
+    table,
+    owner,
+    json,
+    items = false,
+  }: { readonly table: string; readonly owner: string; readonly json: unknown; readonly items?: boolean | undefined },
 ): Promise<void> {
   await connection.query(`DELETE FROM ${quoted(table)} WHERE "owner_id" = ?`, [owner]);
-  const leaves = leavesOf(json);
+  const leaves = leavesOf(json, items);
   for (let i = 0; i < leaves.length; i += atOnce) {
     const some = leaves.slice(i, i + atOnce);
     const rows = some.map(() => '(?, ?, ?, ?, ?, ?)').join(', ');

@@ -21,9 +21,10 @@ const secret = (name: string, more: { id?: string; provider?: string; slug?: str
   provider: 'environment-variable',
   parameters: { variable: 'GIT_TOKEN', nested: { list: [1, null, 'é'] } },
   tags: [],
+  custom_fields: {},
   ...more,
 });
-const group = (name: string) => ({ ...standard(), name, slug: name, description: '' });
+const group = (name: string) => ({ ...standard(), name, slug: name, description: '', custom_fields: {} });
 const device = (name: string, secrets_group: string | null) => ({
   ...standard(),
   object_type: 'dcim.device',

@@ -94,7 +94,7 @@ function columnsOf(
     ...(field.max === undefined || field.kind === 'list' ? {} : { length: field.max }),
     ...kinds[field.kind][engine],
     primary: field.kind === 'id',
-    nullable: field.nullable ?? false,
+    nullable: field.nullable ?? field.late ?? false,
   };
   if (field.target !== undefined) {
     options.foreignKey = {

@@ -45,7 +45,12 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
         await setLinks(connection, { table, id, ids: values[field] as readonly string[] });
     for (const field of leafFields(type))
       if (Object.hasOwn(values, field))
-        await setLeaves(connection, { table: leafTable(type, field), owner: id, json: values[field] });
+        await setLeaves(connection, {
+          table: leafTable(type, field),
+          owner: id,
+          json: values[field],
+          items: type.fields[field]?.items,
+        });
   };
 
   const transaction: Transaction = {
@@ -56,7 +61,8 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
     insert: (type, row) =>
       step(type, async () => {
         const given: Record<string, unknown> = { ...defaultsOf(type), ...row };
-        if (Object.hasOwn(type.fields, 'number')) given['number'] = await nextNumber(connection, type);
+        if (Object.hasOwn(type.fields, 'number'))
+          given['number'] = await nextNumber(connection, type, given['number'] as number | undefined);
         for (const name of Object.keys(type.fields)) checked(type, name, given[name]);
         const insert = manager.createQueryBuilder().insert().into(type.name).values(columnsOf(type, given));
         await insert.updateEntity(false).execute();
@@ -105,12 +111,17 @@ function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown
   return columns;
 }
 
-/** A number that no row of the type has or had: an old number must never come to mean another row. */
-async function nextNumber(connection: Queryable, type: TypeDescriptor): Promise<number> {
+/**
+ * A number that no row of the type has or had: an old number must never come to mean another row. One that is kept from
+ * another system moves what comes next past it.
+ */
+async function nextNumber(connection: Queryable, type: TypeDescriptor, kept?: number): Promise<number> {
+  const last = '"latchkey_sequences"."last"';
+  const next = kept === undefined ? `${last} + 1` : `CASE WHEN ${last} < ?2 THEN ?2 ELSE ${last} END`;
   const [row] = await connection.query<{ last: number }>(
-    'INSERT INTO "latchkey_sequences" ("name", "last") VALUES (?1, 1) ' +
-      'ON CONFLICT ("name") DO UPDATE SET "last" = "last" + 1 RETURNING "last"',
-    [type.name],
+    `INSERT INTO "latchkey_sequences" ("name", "last") VALUES (?1, ?2) ` +
+      `ON CONFLICT ("name") DO UPDATE SET "last" = ${next} RETURNING "last"`,
+    [type.name, kept ?? 1],
   );
-  return (row as { last: number }).last;
+  return kept ?? (row as { last: number }).last;
 }

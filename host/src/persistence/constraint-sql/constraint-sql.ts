@@ -74,18 +74,28 @@ function memberWhere(
   { form, ...asking }: ConstraintAsking,
 ): Where {
   if (fieldOf(type, field).opaque) return { ...always, exact: false };
-  const table = quoted(leafTable(type, field));
   const there = `"path" = ${asking.bind(leafPath(keys))}`;
   const { text, exact } = condition.kind === 'absent' ? always : leafWhere(condition, jsonLeafColumns, asking);
   const meets = text === always.text ? there : `${there} AND ${text}`;
   const not = condition.kind === 'absent' && condition.value ? 'NOT ' : '';
-  return {
-    text:
-      form === 'sets'
-        ? `${idOf(type)} ${not}IN (SELECT "owner_id" FROM ${table} WHERE ${meets})`
-        : `${not}EXISTS (SELECT 1 FROM ${table} WHERE "owner_id" = ${idOf(type)} AND ${meets})`,
-    exact,
-  };
+  return { text: leafIn(type, field, form, { not, meets }), exact };
+}
+
+/** The rows with a leaf at exactly this path, whatever it is. */
+export function pathWhere(path: string, field: string, type: TypeDescriptor, { bind, form }: ConstraintAsking): Where {
+  return exactly(leafIn(type, field, form, { not: '', meets: `"path" = ${bind(path)}` }));
+}
+
+function leafIn(
+  type: TypeDescriptor,
+  field: string,
+  form: ConstraintForm,
+  { not, meets }: { readonly not: string; readonly meets: string },
+): string {
+  const table = quoted(leafTable(type, field));
+  return form === 'sets'
+    ? `${idOf(type)} ${not}IN (SELECT "owner_id" FROM ${table} WHERE ${meets})`
+    : `${not}EXISTS (SELECT 1 FROM ${table} WHERE "owner_id" = ${idOf(type)} AND ${meets})`;
 }
 
 const asText = (text: string, folded: string | undefined): LeafColumns => ({ text, folded });

@@ -1,13 +1,19 @@
 import type { TypeDescriptor } from '../../domain/descriptor';
-import type { Filter } from '../../domain/ports';
+import type { LookupName } from '../../domain/constraint';
+import type { Filter, Scalar } from '../../domain/ports';
 import { relationOf } from '../../permissions/constraints/relations';
 import { columnOf, comparable } from '../identifiers';
-import { clauseWhere, waysOf, type ConstraintAsking } from './constraint-sql';
+import { itemPath } from '../json-leaves';
+import { clauseWhere, pathWhere, waysOf, type ConstraintAsking } from './constraint-sql';
 import { always, exactly, never, or, type Where } from './where';
 
 /** The rows of a table that meet a filter, in the algebra of constraints. */
 export function filterWhere(filter: Filter, type: TypeDescriptor, asking: ConstraintAsking): Where {
-  const met = isRelation(type, filter.field) ? relationWhere(filter, type, asking) : fieldWhere(filter, type, asking);
+  const met = isRelation(type, filter.field)
+    ? relationWhere(filter, type, asking)
+    : filter.keys
+      ? memberWhere(filter, filter.keys, type, asking)
+      : fieldWhere(filter, type, asking);
   if (!filter.negated) return met;
   // What lets others pass, turned round, would leave some out.
   return met.exact ? exactly(`(${met.text}) IS NOT TRUE`) : { ...always, exact: false };
@@ -33,6 +39,23 @@ function fieldWhere(
     some.length === 0 ? never : clauseWhere({ ...clause, lookup: 'in', values: some }, type, asking, false),
     some.length === values.length ? never : exactly(`${columnOf(type, field)} IS NULL`),
   ]);
+}
+
+function memberWhere(
+  { field, values, lookup = 'exact', holds }: Filter,
+  keys: readonly string[],
+  type: TypeDescriptor,
+  asking: ConstraintAsking,
+): Where {
+  const ask = (one: LookupName, asked: readonly Scalar[]): Where =>
+    asked.length === 0
+      ? never
+      : clauseWhere({ field, keys, text: field, lookup: one, values: asked }, type, asking, false);
+  if (lookup !== 'exact') return or(values.map((value) => ask(lookup, [value])));
+  const some = values.filter((value) => value !== null);
+  const items = holds && some.map((item) => pathWhere(itemPath(keys, String(item)), field, type, asking));
+  const nulls = some.length === values.length ? [] : [ask('exact', [null]), ask('isnull', [true])];
+  return or([...(items || [ask('in', some)]), ...nulls]);
 }
 
 function relationWhere({ field, values, lookup = 'exact' }: Filter, type: TypeDescriptor, asking: ConstraintAsking) {
