@@ -2,11 +2,14 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createKernel, createResolver, safeCause } from '@latchkey/core/kernel';
 import { Closers } from './closers';
-import { collectionsOf } from './collections/collections';
-import { readConfig, type HostConfig } from './config';
+import { collections, collectionsOf } from './collections/collections';
+import { readConfig, version, type HostConfig } from './config';
 import { hashPassword } from './credentials/password';
 import { loadTokenKey } from './credentials/token-key';
 import { accessEntryType } from './domain/audit';
+import { hostAccess } from './extension/access';
+import { hostExtensions } from './extension/contract';
+import { joinExtensions } from './extension/extensions';
 import { firstStart, type FirstSuperuser } from './first-start';
 import { hostReport, processWarnings, type HostReport } from './host-report';
 import { openHttp } from './http/open-http';
@@ -52,12 +55,6 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     const tokenKey = await loadTokenKey(config.tokenKeyFile, { make: !existsSync(config.databaseFile) });
-    const unitOfWork = closers.opened(await openDatabase({ file: config.databaseFile }), (it) => it.close());
-    const recordsFile = path.join(config.dataDir, 'access-records.sqlite');
-    const accessLog = closers.opened(await openAccessLog({ file: recordsFile, version: unitOfWork.version }), (it) =>
-      it.close(),
-    );
-
     const kernel = createKernel({
       root: config.root,
       plugins: [...config.plugins.enabled, ...config.plugins.folders.map((folder) => ({ folder }))],
@@ -69,24 +66,53 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     });
     closers.opened(kernel, (it) => it.stop());
     await kernel.start();
+    const extensions = joinExtensions(
+      kernel.contributions(hostExtensions).map(({ value }) => value),
+      Object.values(collections),
+    );
+    const { types, migrations } = extensions;
+    const unitOfWork = closers.opened(await openDatabase({ file: config.databaseFile, types, migrations }), (it) =>
+      it.close(),
+    );
+    const recordsFile = path.join(config.dataDir, 'access-records.sqlite');
+    const accessLog = closers.opened(
+      await openAccessLog({ file: recordsFile, version: unitOfWork.version, types }),
+      (it) => it.close(),
+    );
+
     checkStores(config.stores, kernel);
     const fetches = shareFetches(kernel);
     const resolver = createResolver({ kernel: fetches, stores: config.stores, timeout: config.fetchTimeout, logger });
     closers.opened(resolver, (it) => it.close());
     // After all that may fail, since the token of a first start is handed out once.
-    const listeners = [createChangeLog()];
+    const listeners = [createChangeLog(), ...extensions.listeners];
     const firstSuperuser = await firstStart(unitOfWork, config, tokenKey, listeners);
 
     const definitions = createDefinitions(unitOfWork);
     await definitions.refresh();
     const lastUsed = closers.opened(createLastUsed(unitOfWork), (it) => it.close());
     const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed });
-    const policy = createObjectPolicy(createGrantsOf(unitOfWork.rows.types));
+    const policy = createObjectPolicy(createGrantsOf(types));
     const resolution = createResolution({ definitions, policy, resolver, accessLog });
     const catalogue = providerCatalogue(kernel, resolver);
     const { choices } = config;
     const seals = { password: hashPassword, token: tokenKey.hash };
-    const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals, listeners });
+    const { guards } = extensions;
+    const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals, listeners, guards });
+    const sources = { definitions: unitOfWork.rows, accessEntries: accessLog.rows, choices };
+    const offered = collectionsOf(sources, extensions.collections);
+    const parts = {
+      version,
+      collections: offered,
+      unitOfWork,
+      accessLog,
+      policy,
+      writes,
+      definitions,
+      principals,
+      tokenKey,
+    };
+    const opened = closers.opened(await extensions.open(hostAccess({ ...parts, logger })), (it) => it.close());
 
     const http = closers.opened(
       openHttp(config, {
@@ -97,7 +123,10 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
         rendering: resolution,
         principals,
         definitions,
-        collections: collectionsOf({ definitions: unitOfWork.rows, accessEntries: accessLog.rows, choices }),
+        collections: offered,
+        extensionRoutes: opened.routes,
+        dialects: extensions.dialects,
+        authenticators: opened.authenticators,
         providers: catalogue.providers,
         report: () => kernel.report,
         checks: {
@@ -119,7 +148,11 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
       firstSuperuser,
       as: (username) => createSession(session, principals.user(username)),
       system: () => createSession(session, principals.system),
-      listen: () => http.listen(),
+      async listen() {
+        const address = await http.listen();
+        opened.start(logger);
+        return address;
+      },
       listenLocally: (file) => http.listenLocally(file),
       close,
       [Symbol.asyncDispose]: close,

@@ -27,6 +27,7 @@ export const hostErrors = {
     'Free space on the disk of the data folder, or repair it.',
     true,
   ),
+  extension: row('The extension "{name}" cannot be added: {fault}', 'Mend the plugin, or leave it out.'),
   'unknown-user': row('There is no active user "{name}".', 'Name an existing user.'),
   'no-such-row': row('No {type} matches {criteria}.', 'Check the name, slug or id.'),
   'no-secret': row(
@@ -36,6 +37,10 @@ export const hostErrors = {
   invalid: row('The {type} is not valid: {faults}', 'Correct the fields named.'),
   conflict: row('The {type} is in use by: {dependants}', 'Remove it there first.'),
   'definition-moved': row('The definition changed again and again while it was read.', 'Try again.', true),
+  tls: row(
+    'The certificate cannot be used: {fault}.',
+    'Correct the files that LATCHKEY_TLS_CERT_FILE and LATCHKEY_TLS_KEY_FILE name.',
+  ),
   listen: row('Cannot listen on {address} ({cause}).', 'Choose another port with LATCHKEY_PORT, or stop what uses it.'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -112,7 +112,7 @@ export class MemoryUnitOfWork implements UnitOfWork {
       },
       insert: async <T extends TypeDescriptor>(type: T, row: NewRowOf<T>) => {
         const whole = { ...defaultsOf(type), ...row };
-        const numbered = type.fields.number ? { ...whole, number: table(type).size + 1 } : whole;
+        const numbered = type.fields.number ? { number: table(type).size + 1, ...whole } : whole;
         return store(type, numbered as unknown as AnyRow) as unknown as RowOf<T>;
       },
       update: async <T extends TypeDescriptor>(type: T, id: string, changes: Partial<RowOf<T>>) => {

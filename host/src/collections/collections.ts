@@ -5,6 +5,7 @@ import { associationType, secretsGroupType, secretType } from '../domain/secrets
 import { notes, tags } from './annotations';
 import { defineCollection, type Collection, type OpenCollection, type Sources } from './collection';
 import { objectChanges } from './object-changes';
+import { objectViews } from './object-views';
 import { tokenCreation } from './token-creation';
 
 const times = ['created', 'last_updated'] as const;
@@ -136,11 +137,15 @@ export const collections = {
     naturalKey: [],
     verbs: [],
   }),
+  ...objectViews,
 } as const satisfies Record<string, Collection>;
 
-/** Every collection with its source: access records have their own, all else is definitions. */
-export function collectionsOf({ definitions, accessEntries, choices }: Sources): readonly OpenCollection[] {
-  return Object.values(collections).map((collection) => ({
+/** Every collection, those of plugins last, with its source: access records have their own, all else is definitions. */
+export function collectionsOf(
+  { definitions, accessEntries, choices }: Sources,
+  contributed: readonly Collection[] = [],
+): readonly OpenCollection[] {
+  return [...Object.values<Collection>(collections), ...contributed].map((collection) => ({
     ...collection,
     rows: collection.type === accessEntryType ? accessEntries : definitions,
     definitions,

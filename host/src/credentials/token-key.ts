@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hostError } from '../errors';
@@ -10,6 +10,8 @@ export interface TokenKey {
   readonly id: string;
   /** HMAC-SHA-256 of a token, as hex: what the database holds in the token's place. */
   hash(token: string): string;
+  /** 32 bytes for another purpose, made of this key by HKDF-SHA-256; they give nothing of it away. */
+  derive(purpose: string): Buffer;
 }
 
 /**
@@ -28,7 +30,11 @@ export async function loadTokenKey(file: string, { make }: { readonly make: bool
     throw hostError('token-key-file', { file, cause: 'it does not hold 64 hex digits' });
   const key = createSecretKey(Buffer.from(text, 'hex'));
   const id = createHash('sha256').update('latchkey token key id\0').update(text).digest('hex').slice(0, 16);
-  return { id, hash: (token) => createHmac('sha256', key).update(token).digest('hex') };
+  return {
+    id,
+    hash: (token) => createHmac('sha256', key).update(token).digest('hex'),
+    derive: (purpose) => Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `latchkey ${purpose}`, 32)),
+  };
 }
 
 /** The file appears with its key in it, never empty, and never in place of one that is there. */

@@ -8,4 +8,6 @@ export interface Types {
   readonly targets: ReadonlyMap<string, TypeDescriptor>;
   /** The type of this name, internal ones too. */
   get(name: string): TypeDescriptor | undefined;
+  /** These types and more; a name or a table that is taken is refused with a TypeError that says which. */
+  with(more: readonly TypeDescriptor[]): Types;
 }

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { checkRoutes } from './check-routes';
+import { routeFor } from './dialects';
 import { dispatch, requestIdOf } from './dispatch';
 import { answerFailure } from './error-handler';
 import { healthRoutes } from './health-routes';
@@ -8,6 +9,7 @@ import { noteRoutes } from './rest/note-routes';
 import { collectionRoutes } from './rest/router';
 import { rootRoutes } from './root-routes';
 import { permissionTestRoutes } from './permission-test/routes';
+import { openapiRoutes } from './openapi/openapi-routes';
 import { matches, type Route } from './route';
 import type { HttpServices } from './services';
 import { fixedHeaders } from './wire/fixed-headers';
@@ -16,7 +18,7 @@ import { createSender } from './wire/send';
 
 /** Every address of an app, in the order in which they are tried; checks first, since they are asked for most. */
 export function routesOf(services: HttpServices): readonly Route[] {
-  return [
+  const routes = [
     ...checkRoutes(services),
     ...healthRoutes(services),
     ...permissionTestRoutes(services),
@@ -25,8 +27,10 @@ export function routesOf(services: HttpServices): readonly Route[] {
       ...noteRoutes(services, collection),
     ]),
     ...rootRoutes(services),
+    ...(services.extensionRoutes ?? []),
     ...(services.localRoutes ?? []),
   ];
+  return [...routes, ...openapiRoutes(services, routes)];
 }
 
 /** Makes the app: the routes, and what is answered where there is none. Its handlers are counted while they run. */
@@ -38,9 +42,13 @@ export function createApp(services: HttpServices, inFlight = createInFlight()): 
 
   const send = createSender(fixedHeaders(services.publicUrl));
   const routes = routesOf(services);
-  for (const route of routes) {
-    const answer = dispatch(route, services, send);
-    app.route(route.path).all((request, response) => inFlight.track(answer(request, response)));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const sharing = routes.filter((route) => route.path === path);
+    const answers = new Map(sharing.map((route) => [route, dispatch(route, services, send)]));
+    app.route(path).all((request, response) => {
+      const answer = answers.get(routeFor(sharing, services.dialects ?? new Map(), request));
+      return answer && inFlight.track(answer(request, response));
+    });
   }
 
   const astray: RequestHandler = (request, response) => {

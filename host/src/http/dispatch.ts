@@ -3,10 +3,11 @@ import type { Request, Response } from 'express';
 import { Forbidden } from '../domain/failures';
 import { senderOf } from './authenticate';
 import { answerFailure } from './error-handler';
+import { nautobot } from './dialects';
 import { formatOf, type Format } from './negotiate';
 import { allowed, type Answer, type Method, type Route } from './route';
 import type { HttpServices } from './services';
-import { latestVersion, versionOf } from './versions';
+import { versionOf } from './versions';
 import { readBody } from './wire/read-body';
 import { Refusal } from './wire/refusal';
 import type { Send } from './wire/send';
@@ -27,8 +28,12 @@ export function requestIdOf(request: Request): string {
 /** Answers the requests of one route: who, which method, may it change, the body, then the handler. */
 export function dispatch(route: Route, services: HttpServices, send: Send) {
   const allow = allowed(route);
-  const { formats = jsonOnly } = route;
-  const renders = { renders: formats.map((format) => contentTypes[format]), parses: ['application/json'] };
+  const dialect = services.dialects?.get(route.dialect ?? nautobot.name) ?? nautobot;
+  const { formats = jsonOnly, parses = jsonOnly } = route;
+  const renders = {
+    renders: formats.map((format) => contentTypes[format]),
+    parses: parses.map((format) => contentTypes[format]),
+  };
   const versioned = route.path.startsWith('/api/');
 
   async function answer(request: Request, query: URLSearchParams, requestId: string): Promise<Answer> {
@@ -52,18 +57,23 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
       parameters: request.params as Record<string, string>,
       query,
       format,
-      body: withBody.has(method) || (route.deletesByBody && method === 'DELETE') ? await readBody(request) : undefined,
+      body:
+        withBody.has(method) || (route.deletesByBody && method === 'DELETE')
+          ? await readBody(request, method === 'POST' ? parses : jsonOnly)
+          : undefined,
       requestId,
+      header: (name) => headerOf(request, name),
+      conditions: { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] },
     });
   }
 
   return async (request: Request, response: Response): Promise<void> => {
     const requestId = requestIdOf(request);
     let result: Answer;
-    let version = latestVersion;
+    let version = dialect.latest;
     try {
       const query = queryOf(request.url);
-      if (versioned) version = versionOf(request.headers.accept, query);
+      if (versioned) version = versionOf(request.headers.accept, query, dialect);
       result = await answer(request, query, requestId);
     } catch (error) {
       result = answerFailure(error, { logger: services.logger, requestId });
@@ -74,6 +84,11 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
       requestId,
     );
   };
+}
+
+function headerOf({ headers }: Request, name: string): string | undefined {
+  const value = headers[name.toLowerCase()];
+  return Array.isArray(value) ? value.join(', ') : value;
 }
 
 const none = new URLSearchParams();

@@ -14,15 +14,19 @@ import { createInFlight } from './in-flight';
 import { listenLocally, socketPath } from './local-socket';
 import { localRoutes } from './local-routes';
 import type { HttpServices } from './services';
-import { createSignIn } from './sign-in';
+import { createSignIn, type SignInParts } from './sign-in';
 import { createServer } from './wire/server';
 
 /** What HTTP is opened over. */
-export interface HttpParts extends Pick<HttpServices, 'policy' | 'writes' | 'collections' | 'providers' | 'rendering'> {
+export interface HttpParts extends Pick<
+  HttpServices,
+  'policy' | 'writes' | 'collections' | 'providers' | 'rendering' | 'extensionRoutes' | 'dialects'
+> {
   readonly resolution: Resolution;
   readonly logger: Logger;
   readonly definitions: Definitions;
   readonly principals: Principals;
+  readonly authenticators?: NonNullable<SignInParts['authenticators']>;
   readonly report: () => StartupReport;
   /** Parts that a ready host needs; each settles when its part works. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;

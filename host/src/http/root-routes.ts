@@ -1,7 +1,10 @@
+import { addressesNote, providersNote, statusNote } from './openapi/host-notes';
+import type { RouteNote } from './openapi/operation';
 import type { Handler, Route } from './route';
 import type { HttpServices } from './services';
 
-const read = (path: string, handler: Handler): Route => ({
+const read = (path: string, openapi: RouteNote, handler: Handler): Route => ({
+  openapi,
   path,
   access: 'token',
   changes: false,
@@ -17,14 +20,16 @@ export function rootRoutes(services: HttpServices): Route[] {
     const [area = '', name = ''] = address.split('/');
     areas.set(area, { ...areas.get(area), [name]: url(address) });
   }
-  const root = [...areas.keys(), 'providers', 'status'].toSorted().map((name) => [name, url(name)]);
-  const fixed = (path: string, body: unknown): Route => read(path, () => ({ status: 200, body }));
+  const listed = (services.extensionRoutes ?? []).flatMap((route) => route.listed ?? []);
+  const root = [...areas.keys(), ...listed, 'providers', 'status'].toSorted().map((name) => [name, url(name)]);
+  const fixed = (path: string, note: RouteNote, body: unknown): Route =>
+    read(path, note, () => ({ status: 200, body }));
 
   return [
-    fixed('/api/', Object.fromEntries(root)),
-    ...[...areas].map(([area, map]) => fixed(`/api/${area}/`, map)),
-    fixed('/api/status/', { 'latchkey-version': version }),
-    read('/api/providers/', () => {
+    fixed('/api/', addressesNote, Object.fromEntries(root)),
+    ...[...areas].map(([area, map]) => fixed(`/api/${area}/`, addressesNote, map)),
+    fixed('/api/status/', statusNote, { 'latchkey-version': version }),
+    read('/api/providers/', providersNote, () => {
       const results = services.providers();
       return { status: 200, body: { count: results.length, next: null, previous: null, results } };
     }),

@@ -1,5 +1,6 @@
 import type { Principal } from '../domain/access';
 import type { Format } from './negotiate';
+import type { RouteNote } from './openapi/operation';
 
 /** The methods that a route may answer; HEAD follows GET, OPTIONS is always answered. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -15,9 +16,13 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** The form that the answer is asked for in. */
   readonly format: Format;
-  /** The parsed body, bounded; undefined for a method without one. */
+  /** The parsed body, bounded, or the text of a CSV file; undefined for a method without one. */
   readonly body: unknown;
   readonly requestId: string;
+  /** A header of the request, or undefined; of one that came more than once, the values joined. */
+  header(name: string): string | undefined;
+  /** What the answer depends on, as the headers say it. */
+  readonly conditions: { readonly ifMatch: string | undefined; readonly ifNoneMatch: string | undefined };
 }
 
 /** An answer that is not JSON. */
@@ -50,9 +55,19 @@ export interface Route {
   readonly password?: Method;
   /** True where DELETE says by its body what is to go. */
   readonly deletesByBody?: boolean;
+  /** Whose clients it is for, where several share the address; Nautobot's by default. */
+  readonly dialect?: string;
+  /** Whether it answers those who send neither credentials nor a version, where several share the address. */
+  readonly forBare?: true;
+  /** The name by which the map at `/api/` lists it. */
+  readonly listed?: string;
   /** The forms that GET answers in; JSON alone by default. */
   readonly formats?: readonly Format[];
+  /** The forms that POST is read in; JSON alone by default. */
+  readonly parses?: readonly Format[];
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
+  /** What the OpenAPI document tells of the address, where it is not a collection's own. */
+  readonly openapi?: RouteNote;
   /** What OPTIONS tells of the address beside the methods. */
   readonly describe?: (principal: Principal) => Readonly<Record<string, unknown>>;
 }

@@ -6,6 +6,7 @@ import type { ExplainingPolicy } from '../permissions/related';
 import type { Rendering, Resolution } from '../resolution/create-resolution';
 import type { Principals, Refusal } from '../resolution/principals';
 import type { Writes } from '../writes/create-writes';
+import type { ApiDialect } from './dialects';
 import type { Route } from './route';
 
 /** What a request shows of who sends it. */
@@ -57,6 +58,10 @@ export interface HttpServices {
   readonly rendering: Rendering;
   providers(): readonly ProviderInfo[];
   ready(): Promise<{ readonly ready: boolean; readonly checks: Readonly<Record<string, boolean>> }>;
+  /** Routes that extensions add. */
+  readonly extensionRoutes?: readonly Route[];
+  /** The dialects beside Nautobot's, by name. */
+  readonly dialects?: ReadonlyMap<string, ApiDialect>;
   /** Who every request is from, on a server that only its owner can reach. */
   readonly localActing?: () => Promise<Principal>;
   /** Routes of that server alone. */

@@ -107,6 +107,7 @@ describe('ten thousand attempts', () => {
     const signIn = createSignIn({
       definitions: { refresh: () => Promise.resolve(false) },
       principals: {
+        user: () => () => Promise.resolve(principal),
         token: (key) => () => {
           asked.keys += 1;
           return Promise.resolve(key === 'right' ? principal : 'invalid');

@@ -9,8 +9,16 @@ import type { Authentication, Credentials } from './services';
 /** What signing in is made of. */
 export interface SignInParts {
   readonly definitions: Pick<Definitions, 'refresh'>;
-  readonly principals: Pick<Principals, 'token' | 'password'>;
+  readonly principals: Pick<Principals, 'token' | 'password' | 'user'>;
   readonly attempts?: Attempts;
+  /** What extensions recognise senders by, asked before tokens are tried. */
+  readonly authenticators?: readonly ((credentials: Credentials) => Promise<Recognised | undefined>)[];
+}
+
+/** A user whom an extension recognised. */
+export interface Recognised {
+  readonly user: string;
+  readonly mayWrite: boolean;
 }
 
 /** Finds out who sends a request. */
@@ -20,7 +28,8 @@ const kept = 10_000;
 const mostInLine = 50;
 
 /** Makes what finds out who sends a request, within the limits on failures. */
-export function createSignIn({ definitions, principals, attempts = createAttempts() }: SignInParts): SignIn {
+export function createSignIn(parts: SignInParts): SignIn {
+  const { definitions, principals, attempts = createAttempts(), authenticators = [] } = parts;
   const inLine = createLines();
   const goodKeys = createMemory<true>(kept);
   const wrongKeys = createMemory<true>(kept);
@@ -67,10 +76,25 @@ export function createSignIn({ definitions, principals, attempts = createAttempt
     return again();
   }
 
+  async function recognised(credentials: Credentials): Promise<Authentication | undefined> {
+    for (const authenticate of authenticators) {
+      const found = await authenticate(credentials);
+      if (!found) continue;
+      const acting = principals.user(found.user);
+      await definitions.refresh();
+      const again = async (): Promise<Authentication> => {
+        const { mayWrite, ...principal } = await acting();
+        return { principal: { ...principal, mayWrite: mayWrite && found.mayWrite }, again };
+      };
+      return again();
+    }
+    return undefined;
+  }
+
   return async (credentials) => {
     if (!credentials) return { refused: 'none' };
     const { name, address } = credentials;
-    if (name === undefined) return byKey(credentials);
+    if (name === undefined) return (await recognised(credentials)) ?? byKey(credentials);
     try {
       return await inLine(neighbourhood(address), () => byPassword(name, credentials));
     } catch (error) {

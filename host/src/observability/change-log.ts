@@ -52,7 +52,7 @@ async function entryOf(
     object_repr: [...(await reprOf(type, row, rows))].slice(0, 600).join(''),
     before: before ? snapshotOf(type, before) : null,
     after: after ? snapshotOf(type, after) : null,
-    secrets_changed: secretFields(type).filter((name) => before?.[name] !== after?.[name]),
+    secrets_changed: secretFields(type).filter((name) => (before?.[name] ?? null) !== (after?.[name] ?? null)),
   };
 }
 

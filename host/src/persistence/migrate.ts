@@ -1,6 +1,7 @@
 import { MigrationExecutor, type DataSource } from 'typeorm';
 
 import { hostError } from '../errors';
+import { pluginPrefix } from './plugin-migrations';
 
 /** Takes the write lock, as the first statement of a transaction, and changes nothing. */
 export const takeLock = 'DELETE FROM "migrations" WHERE 0';
@@ -18,7 +19,7 @@ export async function migrate(source: DataSource): Promise<readonly string[]> {
     await manager.query(takeLock);
     const known = new Set(source.migrations.map(({ name }) => name));
     const applied: { name: string }[] = await manager.query('SELECT "name" FROM "migrations" ORDER BY "id"');
-    const newer = applied.find(({ name }) => !known.has(name));
+    const newer = applied.find(({ name }) => !known.has(name) && !name.startsWith(pluginPrefix));
     if (newer) throw hostError('database-newer', { migration: newer.name });
     const executor = new MigrationExecutor(source, manager.queryRunner);
     executor.transaction = 'none';

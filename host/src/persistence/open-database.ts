@@ -38,7 +38,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOf
     file,
     busyTimeout,
     entities: definitionSchemas(types),
-    migrations: [...definitionMigrations, ...pluginMigrations('sqlite', migrations)],
+    migrations: [...definitionMigrations, ...pluginMigrations('sqlite', types, migrations)],
     // Two for rows and one for the version: each takes a thread of node's pool, of which there are four.
     readers: 3,
     onMigrated,

@@ -11,6 +11,12 @@ import { checkWhole, Faults, readFields, relatedIn, type ReadingContext, type Re
 /** An extra rule of a type, on the row as it would become; pure. */
 export type WriteRule = (after: AnyRow) => FieldFaults | undefined;
 
+/**
+ * Fields that no body gives and the calling code sets: ciphertexts, marks, and, where rows come from another system, their
+ * `id`, `number`, `created` and `last_updated`.
+ */
+export type OwnFields = Readonly<Record<string, unknown>>;
+
 /** What a candidate is judged by. */
 export interface CandidateContext extends ReferenceContext, Omit<ReadingContext, 'readRelated'> {
   /** Extra rules, by the name of the type. */
@@ -25,17 +31,19 @@ export interface CandidateRequest {
   readonly before: AnyRow | undefined;
   readonly input: unknown;
   readonly mode: ReadingMode;
+  /** What the calling code sets; no input gives it. */
+  readonly own?: OwnFields | undefined;
 }
 
 /** The row as it would become, or a refusal that names every fault; nothing is saved. */
 export async function candidate(
   context: CandidateContext,
-  { type, before, input, mode }: CandidateRequest,
+  { type, before, input, mode, own = {} }: CandidateRequest,
 ): Promise<AnyRow> {
   const { rows, principal, rules, guardOf, now } = context;
   const faults = new Faults();
   const values = await readFields({ ...context, readRelated: relatedIn(context) }, type, input, mode, faults);
-  const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()) };
+  const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()), ...own };
   if (before && isOtherId(input, before.id)) faults.add('id', 'This field may not be changed.');
   const images = { before, after, given: new Set(Object.keys(values)) };
   await checkUnique(rows, type, images, faults);

@@ -11,6 +11,7 @@ import { createLines } from './lines';
 import { createRowSteps, type Given, type Reached } from './row-steps';
 import { sealInputs, type Seals } from './seals';
 import { guardsBy, type Guards } from './guards';
+import { togetherBy, type Changes, type Together } from './together';
 import { faultsOfShape } from './validate';
 
 export type { WriteRule } from './candidate';
@@ -54,6 +55,8 @@ export interface Writes {
     origin?: Origin,
     options?: { readonly expected?: Expectation | undefined },
   ): Promise<void>;
+  /** Several changes of any types in one transaction, all or nothing. */
+  together<T>(who: Together, work: (changes: Changes) => Promise<T>): Promise<T>;
   /** The same for a list, all or nothing; refused with a list that says of each item what is wrong with it. */
   readonly all: BatchWrites;
 }
@@ -129,6 +132,8 @@ export function createWrites(options: CreateWritesOptions): Writes {
         await steps.remove(step, reached);
       });
     },
+
+    together: togetherBy({ unitOfWork, policy, seals }, steps),
 
     all: {
       async create({ principal, type, origin = {} }, inputs) {

@@ -9,7 +9,7 @@ import type { Choices } from '../domain/secrets';
 import type { DecisionRequest, Policy } from '../permissions/policy';
 import type { RelatedRows } from '../permissions/constraints/predicate';
 import { judge, seesSubject, withRelated } from '../permissions/related';
-import { candidate, type CandidateRequest, type WriteRule } from './candidate';
+import { candidate, type CandidateRequest, type OwnFields, type WriteRule } from './candidate';
 import { dependantsOf, describeDependants } from './dependants';
 import { falloutOf } from './fallout';
 import type { Guard } from './guard';
@@ -45,6 +45,8 @@ export interface Reached {
 export interface Given {
   readonly input: unknown;
   readonly sealed: Sealed;
+  /** What the calling code sets; no input gives it. */
+  readonly own?: OwnFields | undefined;
 }
 
 /** What can be done to one row within a transaction: permit, validate, save, permit again, tell. */
@@ -83,18 +85,18 @@ export function createRowSteps({ policy, choices, rules, guardOf, types, listene
       return { before, related: request.related?.before };
     },
 
-    async insert(step, { input, sealed }) {
+    async insert(step, { input, sealed, own }) {
       const { tx, principal, type, origin } = step;
-      const row = await validate(step, sealed, { type, before: undefined, input, mode: 'create' });
+      const row = await validate(step, sealed, { type, before: undefined, input, mode: 'create', own });
       const after = await savedUnique(type, tx.insert(type, row as never));
       await permitAfter(tx, { principal, action: 'add', type, after });
       await told({ principal, type, before: undefined, after, origin }, tx);
       return after;
     },
 
-    async update(step, { before, related }, { input, sealed, partial }) {
+    async update(step, { before, related }, { input, sealed, partial, own }) {
       const { tx, principal, type, origin } = step;
-      const row = await validate(step, sealed, { type, before, input, mode: partial ? 'patch' : 'replace' });
+      const row = await validate(step, sealed, { type, before, input, mode: partial ? 'patch' : 'replace', own });
       const { id, number: _number, ...changes } = row;
       const after = await savedUnique(type, tx.update(type, id, changes as never));
       const images = { before, after, ...(related && { related: { before: related } }) };

@@ -1,0 +1,39 @@
+/**
+ * The door for plugins that add to the host itself: types with tables, collections, routes, jobs, what is told of
+ * changes. A plugin contributes a {@link HostExtension} to {@link hostExtensions}; docs/reference/extend.md shows one.
+ */
+export {
+  hostExtensions,
+  type Authenticator,
+  type HostAccess,
+  type HostExtension,
+  type OpenExtension,
+} from './extension/contract';
+export type { Job } from './extension/jobs';
+export { defineCollection, type Collection, type OpenCollection, type Surroundings } from './collections/collection';
+export { systemPrincipal, type Action, type Principal } from './domain/access';
+export type { NewAccessEntry } from './domain/audit';
+export type { Change, ChangeListener, Origin } from './domain/changes';
+export {
+  describeType,
+  standardFields,
+  type AnyRow,
+  type Field,
+  type FieldKind,
+  type NewRowOf,
+  type Relation,
+  type RowOf,
+  type TypeDescriptor,
+} from './domain/descriptor';
+export { Conflict, Forbidden, InvalidInput, InvalidRows, NotFound, type FieldFaults } from './domain/failures';
+export { objectType, type InventoryObject } from './domain/inventory';
+export type { PluginMigration } from './domain/plugin-migration';
+export type { Filter, ListQuery, Page, Rows, Scope, Transaction } from './domain/ports';
+export type { Types } from './domain/types';
+export type { ApiDialect } from './http/dialects';
+export type { Answer, ApiRequest, Content, Handler, Method, Route } from './http/route';
+export { Refusal, type RefusalKind } from './http/wire/refusal';
+export type { Decision, DecisionRequest } from './permissions/policy';
+export { judge, type ExplainingPolicy } from './permissions/related';
+export type { BatchWrites, Writes } from './writes/create-writes';
+export type { Guard, GuardedChange } from './writes/guard';
