@@ -66,6 +66,8 @@ const matrix: Readonly<Record<string, Readonly<Partial<Record<Method, Cells>>>>>
   '/api/': { GET: signedIn },
   '/api/extras/': { GET: signedIn },
   '/api/inventory/': { GET: signedIn },
+  '/api/dcim/': { GET: signedIn },
+  '/api/virtualization/': { GET: signedIn },
   '/api/users/': { GET: signedIn },
   '/api/audit/': { GET: signedIn },
   '/api/status/': { GET: signedIn },
@@ -76,6 +78,9 @@ const matrix: Readonly<Record<string, Readonly<Partial<Record<Method, Cells>>>>>
   // The group outside of what may be viewed is refused as an absent one is.
   '/api/extras/secrets-groups-associations/': { GET: list, POST: { ...make, full: '201 400 400' }, ...all },
   ...collection('inventory/objects'),
+  ...collection('dcim/devices'),
+  ...collection('extras/git-repositories'),
+  ...collection('virtualization/virtual-machines'),
   ...collection('extras/tags'),
   ...collection('extras/notes'),
   // A note is written at the address of what it is about.
@@ -84,6 +89,9 @@ const matrix: Readonly<Record<string, Readonly<Partial<Record<Method, Cells>>>>>
   ...notesOf('extras/secrets-groups'),
   ...notesOf('extras/tags'),
   ...notesOf('inventory/objects'),
+  ...notesOf('dcim/devices'),
+  ...notesOf('extras/git-repositories'),
+  ...notesOf('virtualization/virtual-machines'),
   ...collection('users/users'),
   ...collection('users/groups'),
   ...collection('users/permissions'),
@@ -156,12 +164,15 @@ const changes: Readonly<Record<string, object>> = {
   'users/users': { first_name: 'changed' },
   'users/groups': {},
   'inventory/objects': { attributes: { changed: true } },
+  'dcim/devices': { attributes: { changed: true } },
+  'extras/git-repositories': { attributes: { changed: true } },
+  'virtualization/virtual-machines': { attributes: { changed: true } },
   'extras/secrets-groups-associations': { access_type: 'gNMI' },
 };
 
 /** The request that asks one question of the matrix. */
 async function ask(path: string, method: string, role: Role, kind: Kind): Promise<RestAnswer> {
-  const address = /^\/api\/((?:extras|inventory|users|audit)\/[a-z-]+)\//.exec(path)?.[1];
+  const address = /^\/api\/((?:extras|inventory|dcim|virtualization|users|audit)\/[a-z-]+)\//.exec(path)?.[1];
   const rest = world.as(role);
   if (path === '/api/users/permissions/test/') {
     const secret = await world.rowOf('extras/secrets', kind, role);

@@ -29,6 +29,8 @@ export interface Collection {
   readonly display?: (parts: readonly string[]) => string;
   /** The field that names a row's owner, where over the network everybody has but their own rows. */
   readonly owner?: string;
+  /** What every row of the collection holds, where it is a part of a type's rows; the whole has a collection, too. */
+  readonly within?: Readonly<Record<string, string>>;
   /** What is to be created for a body. */
   readonly creation?: (body: unknown, principal: Principal) => Creation;
   /** Whether rows are shown with custom fields. */
@@ -41,6 +43,8 @@ export interface Collection {
     shown: readonly AnyRow[],
     around: Surroundings,
   ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** What `beside` shows, where it is not what the type's own fields say. */
+  readonly besideFields?: Readonly<Record<string, Field>>;
 }
 
 /** What a collection can show of other rows. */
@@ -58,6 +62,12 @@ export interface Surroundings {
 export interface Creation {
   readonly body: unknown;
   readonly once: Readonly<Record<string, unknown>>;
+}
+
+/** The address of the rows of each type that has a collection, by the name of the type. */
+export function addressesOf(collections: readonly Collection[]): ReadonlyMap<string, string> {
+  const whole = collections.filter(({ within }) => within === undefined);
+  return new Map(whole.map(({ type, address }) => [type.name, address]));
 }
 
 /** The field that a collection shows under a name, which may be an alias. */

@@ -1,3 +1,5 @@
+import type { AnyRow } from './descriptor';
+
 /** Messages by the place of an item in a list. */
 export type ItemFaults = Readonly<Record<string, readonly string[]>>;
 
@@ -9,7 +11,10 @@ export class InvalidInput extends Error {
   constructor(readonly faults: FieldFaults) {
     super(
       Object.entries(faults)
-        .map(([field, messages]) => `${field}: ${Object.values(messages).flat().join(' ')}`)
+        .map(
+          ([field, messages]) =>
+            `${field === '__all__' ? '' : `${field}: `}${Object.values(messages).flat().join(' ')}`,
+        )
         .join(' '),
     );
     this.name = 'InvalidInput';
@@ -43,6 +48,17 @@ export class Forbidden extends Error {
   constructor(message = 'You do not have permission to perform this action.') {
     super(message);
     this.name = 'Forbidden';
+  }
+}
+
+/** What a change demands of the row that it finds. */
+export type Expectation = (row: AnyRow) => boolean;
+
+/** The row is not as the change demands: somebody else was first. */
+export class PreconditionFailed extends Error {
+  constructor() {
+    super('The row has changed since it was read, or is not as If-Match or If-None-Match demands.');
+    this.name = 'PreconditionFailed';
   }
 }
 

@@ -1,5 +1,5 @@
 import { LatchkeyError, SecretAccessDeniedError, SecretError, type Logger } from '@latchkey/core';
-import { Conflict, Forbidden, InvalidInput, InvalidRows, NotFound } from '../domain/failures';
+import { Conflict, Forbidden, InvalidInput, InvalidRows, NotFound, PreconditionFailed } from '../domain/failures';
 import type { Answer } from './route';
 import { Refusal, type RefusalKind } from './wire/refusal';
 
@@ -33,6 +33,7 @@ export function answerFailure(error: unknown, about: { readonly logger: Logger; 
   if (error instanceof NotFound) return detail(404, error.message);
   if (error instanceof Forbidden) return detail(403, error.message);
   if (error instanceof Conflict) return detail(409, error.message);
+  if (error instanceof PreconditionFailed) return detail(412, error.message);
   if (error instanceof Refusal) {
     return { ...detail(refusalStatus[error.kind], error.detail), headers: error.headers };
   }

@@ -1,5 +1,6 @@
 import { shownField, type OpenCollection } from '../../collections/collection';
 import type { Content } from '../route';
+import { guarded, quoted } from './csv-cells';
 import type { Shown } from './expand';
 
 /** Rows as CSV, in Nautobot's columns: the natural key, what identifies, then the other fields; lines end in CR LF. */
@@ -9,24 +10,25 @@ export function csvOf(collection: OpenCollection, rows: readonly Shown[]): Conte
   const first = naturalKey.filter((name) => own(name) && name !== 'id');
   const identity = ['display', 'id', 'object_type', ...(naturalKey.length > 0 ? ['natural_slug'] : [])];
   const names = [...new Set([...first, ...identity, ...fields])];
-  const lines = [names, ...rows.map((row) => names.map((name) => textOf(row[name])))];
+  const lines = [names, ...rows.map((row) => names.map((name) => cellOf(row[name])))];
   const model = type.name.slice(type.name.indexOf('.') + 1);
   return {
     type: 'text/csv',
-    text: lines.map((line) => `${line.map(cell).join(',')}\r\n`).join(''),
+    text: lines.map((line) => `${line.map(quoted).join(',')}\r\n`).join(''),
     headers: { 'Content-Disposition': `attachment; filename="latchkey_${model}_data.csv"` },
   };
 }
 
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function cellOf(value: unknown): string {
+  return typeof value === 'number' ? String(value) : guarded(textOf(value));
 }
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
   if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return value.map(textOf).join(',');
+  // A line of cells in a cell, so that no item can be taken for two.
+  if (Array.isArray(value)) return value.map((item) => quoted(textOf(item))).join(',');
   return isRow(value) ? String(value.display ?? value.id) : spaced(value);
 }
 

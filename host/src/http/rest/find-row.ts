@@ -38,11 +38,12 @@ export async function findRow(
 }
 
 /** The row of an id, or the only one that a key means: what is one row's name and another's slug means neither. */
-async function meant({ type, keys, rows }: OpenCollection, key: string): Promise<AnyRow | undefined> {
+async function meant({ type, keys, rows, within }: OpenCollection, key: string): Promise<AnyRow | undefined> {
   const by = async (name: string): Promise<AnyRow | undefined> => {
     const reading = filterKinds[type.fields[name]?.kind ?? 'secret'].filter?.safeParse(key);
     if (!reading?.success) return undefined;
-    return (await rows.get(type, { [name]: reading.data } as Partial<RowOf<TypeDescriptor>>)) as AnyRow | undefined;
+    const fields = { ...within, [name]: reading.data } as Partial<RowOf<TypeDescriptor>>;
+    return (await rows.get(type, fields)) as AnyRow | undefined;
   };
   let found = await by('id');
   if (found) return found;
@@ -69,7 +70,11 @@ export async function findOwnRow(
   return row;
 }
 
-/** What narrows a collection of owned rows to one's own; the owner of the data folder, on its socket, has them all. */
-export function ownOnly({ localActing }: HttpServices, { owner }: OpenCollection, { id }: Principal): Filter[] {
-  return owner === undefined || localActing ? [] : [{ field: owner, values: [id ?? ''] }];
+/**
+ * What narrows a collection to its own part of a type's rows, and one of owned rows to one's own; the owner of the data
+ * folder, on its socket, has everybody's.
+ */
+export function ownOnly({ localActing }: HttpServices, { owner, within }: OpenCollection, { id }: Principal): Filter[] {
+  const part = Object.entries(within ?? {}).map(([field, value]) => ({ field, values: [value] }));
+  return owner === undefined || localActing ? part : [...part, { field: owner, values: [id ?? ''] }];
 }

@@ -1,4 +1,4 @@
-import type { OpenCollection } from '../../collections/collection';
+import { addressesOf, type OpenCollection } from '../../collections/collection';
 import { readListQuery } from '../../collections/list-query';
 import { createPresenter } from '../../collections/present';
 import { noteType } from '../../domain/annotations';
@@ -13,8 +13,7 @@ export function noteRoutes(services: HttpServices, collection: OpenCollection): 
   const { policy, writes, publicUrl, collections } = services;
   const notes = collections.find(({ type }) => type === noteType);
   if (!collection.type.noted || !notes) return [];
-  const addresses = new Map(collections.map((other) => [other.type.name, other.address]));
-  const presenter = createPresenter(notes, { publicUrl, addresses });
+  const presenter = createPresenter(notes, { publicUrl, addresses: addressesOf(collections) });
   const { name } = collection.type;
 
   const list: Handler = async ({ principal, parameters, query }) => {

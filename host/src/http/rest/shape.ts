@@ -13,6 +13,9 @@ export interface Shape {
 /** What is shown where nothing is asked for. */
 export const plainShape: Shape = { depth: 0, excludeMany: undefined, include: new Set() };
 
+/** How rows are shown as CSV: with those behind the references, for their names. */
+export const namedShape: Shape = { ...plainShape, depth: 1 };
+
 /** How the row is shown that a write has made or changed; the query has no say in it. */
 export const writtenShape: Shape = { ...plainShape, include: new Set(['computed_fields', 'relationships']) };
 

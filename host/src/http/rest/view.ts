@@ -1,4 +1,4 @@
-import type { OpenCollection } from '../../collections/collection';
+import { addressesOf, type OpenCollection } from '../../collections/collection';
 import { createPresenter, type Presenter } from '../../collections/present';
 import type { Principal } from '../../domain/access';
 import type { AnyRow } from '../../domain/descriptor';
@@ -17,9 +17,10 @@ const presented = new WeakMap<readonly OpenCollection[], Presented>();
 function presentersOf({ collections, publicUrl }: HttpServices): Presented {
   let known = presented.get(collections);
   if (!known) {
-    const addresses = new Map(collections.map(({ type, address }) => [type.name, address]));
+    const addresses = addressesOf(collections);
+    const whole = collections.filter(({ within }) => within === undefined);
     known = new Map(
-      collections.map((collection) => [
+      whole.map((collection) => [
         collection.type.name,
         { collection, presenter: createPresenter(collection, { publicUrl, addresses }) },
       ]),
@@ -32,8 +33,8 @@ function presentersOf({ collections, publicUrl }: HttpServices): Presented {
 /** Makes the view of a collection. Rows that belong to someone are shown by their own collection alone. */
 export function createView(services: HttpServices, collection: OpenCollection): View {
   const known = presentersOf(services);
-  const presenter = known.get(collection.type.name)?.presenter;
-  if (!presenter) throw new Error(`${collection.address} is not among the collections.`);
+  const { publicUrl, collections } = services;
+  const presenter = createPresenter(collection, { publicUrl, addresses: addressesOf(collections) });
   const collectionOf: Looking['collectionOf'] = (type) => {
     const found = known.get(type);
     return found?.collection.owner === undefined ? found : undefined;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Format } from '../negotiate';
 import { checkBounds } from './json-bounds';
 import { Refusal } from './refusal';
 
@@ -7,18 +8,30 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 // A last semicolon with nothing after it is what pynautobot sends.
 const json = /^application\/json\s*(;\s*(charset\s*=\s*"?utf-?8"?\s*(;\s*)?)?)?$/i;
 
-/** The JSON body of a request, within bounds; an empty one counts as `{}`, as Nautobot has it. */
-export async function readBody(request: IncomingMessage): Promise<unknown> {
+const csv = /^text\/csv\s*(;\s*(charset\s*=\s*"?utf-?8"?\s*(;\s*)?)?)?$/i;
+
+/** A body that is a CSV file, within the bound of its size. */
+export class CsvText {
+  constructor(readonly text: string) {}
+}
+
+/**
+ * The body of a request, within bounds: JSON, or the text of a CSV file where that is read, too. An empty one counts as
+ * `{}`, as Nautobot has it.
+ */
+export async function readBody(request: IncomingMessage, formats: readonly Format[] = ['json']): Promise<unknown> {
   const { 'content-type': type, 'content-encoding': encoding, 'content-length': length } = request.headers;
   if (Number(length) > maxBytes) throw tooLarge();
   const empty = length === undefined ? request.headers['transfer-encoding'] === undefined : Number(length) === 0;
   if (empty && type === undefined) return {};
-  if (type === undefined || !json.test(type) || (encoding !== undefined && encoding !== 'identity')) {
+  const isCsv = formats.includes('csv') && csv.test(type ?? '');
+  if (type === undefined || !(isCsv || json.test(type)) || (encoding !== undefined && encoding !== 'identity')) {
     const shown = /^[\w.+/-]{1,100}/.exec(type ?? '')?.[0] ?? '';
     throw new Refusal('unsupported-media-type', `Unsupported media type "${shown}" in request.`, close);
   }
-  if (empty) return {};
+  if (empty) return isCsv ? new CsvText('') : {};
   const bytes = await readBytes(request);
+  if (isCsv) return new CsvText(decoded(bytes, 'CSV parse error - the body is not UTF-8'));
   if (bytes.length === 0) return {};
   const body = parse(bytes);
   checkBounds(body);
@@ -46,9 +59,19 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
 
 // V8's own message quotes the input, in which a value could stand.
 function parse(bytes: Buffer): unknown {
+  const fault = 'JSON parse error - the body is not valid JSON in UTF-8';
+  const text = decoded(bytes, fault);
   try {
-    return JSON.parse(utf8.decode(bytes)) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
-    throw new Refusal('malformed', 'JSON parse error - the body is not valid JSON in UTF-8');
+    throw new Refusal('malformed', fault);
+  }
+}
+
+function decoded(bytes: Buffer, fault: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Refusal('malformed', fault);
   }
 }

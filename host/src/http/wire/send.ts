@@ -9,15 +9,20 @@ export function createSender(fixed: readonly string[]) {
       return;
     }
     const text = content?.text ?? (body === undefined ? undefined : JSON.stringify(body));
-    const head = [...fixed, 'X-Request-Id', requestId];
+    const head = [...(content ? without(fixed, content.headers) : fixed), 'X-Request-Id', requestId];
     if (text !== undefined) {
       head.push('Content-Type', content?.type ?? 'application/json', 'Content-Length', String(Buffer.byteLength(text)));
-    } else if (status !== 204) head.push('Content-Length', '0');
+    } else if (status !== 204 && status !== 304) head.push('Content-Length', '0');
     for (const name in content?.headers) head.push(name, content.headers[name] as string);
     for (const name in headers) head.push(name, headers[name] as string);
     response.writeHead(status, head);
     response.end(text);
   };
+}
+
+/** The headers that all have, but those that content of another type has of its own. */
+function without(fixed: readonly string[], own: Readonly<Record<string, string>>): readonly string[] {
+  return fixed.filter((_, index) => !Object.hasOwn(own, fixed[index - (index % 2)] as string));
 }
 
 /** Writes an {@link Answer}. */

@@ -1,0 +1,18 @@
+// What a spreadsheet takes for the beginning of a formula, as OWASP lists it; behind any number of quotes, so that what
+// is guarded can always be told from what is not.
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
+
+/** A text that no spreadsheet calculates. */
+export function guarded(text: string): string {
+  return formula.test(text) ? `'${text}` : text;
+}
+
+/** The text that was {@link guarded}. */
+export function unguarded(text: string): string {
+  return text.startsWith("'") && formula.test(text) ? text.slice(1) : text;
+}
+
+/** A text as it stands between two commas. */
+export function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
