@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defaultsOf, type AnyRow, type TypeDescriptor } from '../domain/descriptor';
 import type { FieldFaults } from '../domain/failures';
+import { customValuesAfter } from './custom-values';
 import type { Guard } from './guard';
 import { checkNames, isTaken } from './names';
 import { freeSlug } from './slugs';
@@ -43,6 +44,8 @@ export async function candidate(
   const { rows, principal, rules, guardOf, now } = context;
   const faults = new Faults();
   const values = await readFields({ ...context, readRelated: relatedIn(context) }, type, input, mode, faults);
+  if (type.customizable)
+    values.custom_fields = await customValuesAfter(rows, type, { before, given: values.custom_fields }, faults);
   const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()), ...own };
   if (before && isOtherId(input, before.id)) faults.add('id', 'This field may not be changed.');
   const images = { before, after, given: new Set(Object.keys(values)) };

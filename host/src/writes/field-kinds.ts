@@ -33,10 +33,13 @@ function readText(input: unknown, field: Field, trim: boolean): FieldReading {
 }
 
 function readChoice(input: unknown, field: Field, choices: Choices): FieldReading {
-  const known = field.choices ? choices[field.choices] : {};
-  if (typeof input === 'string' && Object.hasOwn(known, input)) return { value: input };
-  const scalar = typeof input !== 'object' && String(input).length <= 255 && !textFault(String(input));
-  return fault(scalar ? `"${String(input)}" is not a valid choice.` : 'Not a valid choice.');
+  const known = field.oneOf ?? (field.choices ? choices[field.choices] : {});
+  // As it is shown: with its label.
+  const given =
+    field.oneOf && typeof input === 'object' ? (input as { readonly value?: unknown } | null)?.value : input;
+  if (typeof given === 'string' && Object.hasOwn(known, given)) return { value: given };
+  const scalar = typeof given !== 'object' && String(given).length <= 255 && !textFault(String(given));
+  return fault(scalar ? `"${String(given)}" is not a valid choice.` : 'Not a valid choice.');
 }
 
 function readJson(input: unknown): FieldReading {

@@ -4,6 +4,7 @@ import type { TypeDescriptor } from '../domain/descriptor';
 import type { FieldFaults, ItemFaults } from '../domain/failures';
 import { parseConstraints } from '../permissions/constraints/parse';
 import { annotationGuards, taggedGuard } from './annotation-guards';
+import { customGuards } from './custom-guards';
 import type { Guard, GuardedChange } from './guard';
 
 /** Guards by the name of the type. */
@@ -11,6 +12,7 @@ export type Guards = Readonly<Record<string, Guard>>;
 
 const hostGuards: Guards = {
   ...annotationGuards,
+  ...customGuards,
   [userType.name]: guardUser,
   [tokenType.name]: guardToken,
   [permissionType.name]: guardPermission,

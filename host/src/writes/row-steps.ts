@@ -10,6 +10,7 @@ import type { DecisionRequest, Policy } from '../permissions/policy';
 import type { RelatedRows } from '../permissions/constraints/predicate';
 import { judge, seesSubject, withRelated } from '../permissions/related';
 import { candidate, type CandidateRequest, type OwnFields, type WriteRule } from './candidate';
+import { carryValues } from './custom-carry';
 import { dependantsOf, describeDependants } from './dependants';
 import { falloutOf } from './fallout';
 import type { Guard } from './guard';
@@ -72,6 +73,12 @@ export function createRowSteps({ policy, choices, rules, guardOf, types, listene
   };
   const validate = ({ tx, principal }: Step, sealed: Sealed, request: CandidateRequest) =>
     candidate({ rows: tx, policy, principal, sealed, choices, typeOf, rules, guardOf, now }, request);
+  const carry = ({ tx, principal, origin }: Step, change: Pick<Change, 'type' | 'after'> & { before: AnyRow }) =>
+    carryValues(tx, change, async (type, before, custom_fields) => {
+      const stamp = type.fields.last_updated && { last_updated: now().toISOString() };
+      const after = (await tx.update(type, before.id, { custom_fields, ...stamp } as never)) as AnyRow;
+      await told({ principal, type, before, after, origin }, tx);
+    });
   const permitAfter = async (tx: Transaction, request: DecisionRequest): Promise<void> => {
     if (!(await judge(policy, tx, request)).allowed) throw new Forbidden();
   };
@@ -102,10 +109,12 @@ export function createRowSteps({ policy, choices, rules, guardOf, types, listene
       const images = { before, after, ...(related && { related: { before: related } }) };
       await permitAfter(tx, { principal, action: 'change', type, ...images });
       await told({ principal, type, before, after, origin }, tx);
+      await carry(step, { type, before, after });
       return after;
     },
 
-    async remove({ tx, principal, type, origin }, { before }) {
+    async remove(step, { before }) {
+      const { tx, principal, type, origin } = step;
       const removal = { type, id: before.id, types: all };
       const dependants = await dependantsOf(tx, removal);
       if (dependants.count > 0)
@@ -119,6 +128,7 @@ export function createRowSteps({ policy, choices, rules, guardOf, types, listene
       }
       await tx.remove(type, before.id);
       await told({ principal, type, before, after: undefined, origin }, tx);
+      await carry(step, { type, before, after: undefined });
     },
   };
 }
