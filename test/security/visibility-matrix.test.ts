@@ -72,6 +72,12 @@ const matrix: Readonly<Record<string, Readonly<Partial<Record<Method, Cells>>>>>
   '/api/audit/': { GET: signedIn },
   '/api/status/': { GET: signedIn },
   '/api/providers/': { GET: signedIn },
+  '/api/openapi.json': { GET: signedIn },
+  // Pages that are the same for everybody; what they show is asked for with a token.
+  '/api/docs/': { GET: everybody('200 200 200') },
+  '/api/docs/latchkey.js': { GET: everybody('200 200 200') },
+  '/api/docs/swagger-ui.css': { GET: everybody('200 200 200') },
+  '/api/docs/swagger-ui-bundle.js': { GET: everybody('200 200 200') },
   ...collection('extras/secrets'),
   ...collection('extras/secrets-groups'),
   ...collection('extras/secrets-groups-associations'),

@@ -26,6 +26,7 @@ export const notes = defineCollection({
   keys: [],
   naturalKey: ['id'],
   verbs: ['change', 'remove'],
+  besideFields: { assigned_object: { kind: 'reference', nullable: true } },
   async beside(shown, around) {
     const written = shown as unknown as readonly Note[];
     const names = await namesOf(written, around);

@@ -49,6 +49,14 @@ export const objectChanges = defineCollection({
   keys: [],
   naturalKey: ['id'],
   verbs: [],
+  besideFields: {
+    action: { kind: 'json' },
+    user: { kind: 'reference', target: 'users.user', nullable: true },
+    changed_object: { kind: 'reference', nullable: true },
+    object_data: { kind: 'json' },
+    object_data_v2: { kind: 'json' },
+    difference: { kind: 'json' },
+  },
   async beside(shown, around) {
     const changes = shown as unknown as readonly ObjectChange[];
     const standing = await standingOf(changes, around.definitions);

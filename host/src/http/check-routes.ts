@@ -6,6 +6,7 @@ import { NotFound } from '../domain/failures';
 import { noRow } from '../domain/messages';
 import { secretsGroupType, secretType } from '../domain/secrets';
 import type { ReadContext, Target } from '../resolution/target';
+import { checkNote, explainNote } from './openapi/read-notes';
 import { objectReference, parseBody, word } from './parse-body';
 import { findRow, permitAny } from './rest/find-row';
 import type { ApiRequest, Handler, Route } from './route';
@@ -16,6 +17,9 @@ const groupBody = z.strictObject({ object: objectReference.optional(), access_ty
 
 type SecretBody = z.infer<typeof secretBody>;
 type GroupBody = z.infer<typeof groupBody>;
+
+const forObject = { object: { object_type: 'dcim.device', name: 'csr1' } };
+const slot = { access_type: 'SSH', secret_type: 'password' };
 
 const secretTarget = (secret: string): Target => ({ secret });
 const groupTarget = (group: string, body: GroupBody): Target => ({
@@ -45,9 +49,14 @@ export function checkRoutes(services: HttpServices): Route[] {
           schema: secretBody,
           targetOf: secretTarget,
         });
+      const noted = { collection: secrets, body: secretBody, example: forObject, mayBeEmpty: true };
       return [
-        { ...reading(secrets, 'check'), methods: { GET: on(check, 'check'), POST: on(check, 'check') } },
-        { ...reading(secrets, 'explain'), methods: { POST: on(explain, 'use') } },
+        {
+          ...reading(secrets, 'check'),
+          openapi: checkNote(noted, ['GET', 'POST']),
+          methods: { GET: on(check, 'check'), POST: on(check, 'check') },
+        },
+        { ...reading(secrets, 'explain'), openapi: explainNote(noted), methods: { POST: on(explain, 'use') } },
       ];
     }),
     ...of(secretsGroupType).flatMap((groups): Route[] => {
@@ -59,9 +68,10 @@ export function checkRoutes(services: HttpServices): Route[] {
           schema: groupBody,
           targetOf: groupTarget,
         });
+      const noted = { collection: groups, body: groupBody, example: { ...forObject, ...slot } };
       return [
-        { ...reading(groups, 'check'), methods: { POST: on(check) } },
-        { ...reading(groups, 'explain'), methods: { POST: on(explain) } },
+        { ...reading(groups, 'check'), openapi: checkNote(noted, ['POST']), methods: { POST: on(check) } },
+        { ...reading(groups, 'explain'), openapi: explainNote(noted), methods: { POST: on(explain) } },
       ];
     }),
   ];

@@ -1,3 +1,4 @@
+import { livenessNote, readinessNote } from './openapi/host-notes';
 import type { Route } from './route';
 import type { HttpServices } from './services';
 
@@ -5,10 +6,16 @@ import type { HttpServices } from './services';
 export function healthRoutes({ ready }: Pick<HttpServices, 'ready'>): Route[] {
   const open = { access: 'anonymous', changes: false } as const;
   return [
-    { ...open, path: '/healthz', methods: { GET: () => ({ status: 200, body: { status: 'ok' } }) } },
+    {
+      ...open,
+      path: '/healthz',
+      openapi: livenessNote,
+      methods: { GET: () => ({ status: 200, body: { status: 'ok' } }) },
+    },
     {
       ...open,
       path: '/readyz',
+      openapi: readinessNote,
       methods: {
         GET: async () => {
           const state = await ready();

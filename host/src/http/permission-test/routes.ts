@@ -3,6 +3,7 @@ import { InvalidInput } from '../../domain/failures';
 import { objectType } from '../../domain/inventory';
 import { secretType } from '../../domain/secrets';
 import { reasonOf } from '../../resolution/reasons';
+import { permissionTestNote } from '../openapi/host-notes';
 import { parseBody } from '../parse-body';
 import { findOwnRow, permitAny } from '../rest/find-row';
 import type { ApiRequest, Route } from '../route';
@@ -17,7 +18,8 @@ export function permissionTestRoutes(services: HttpServices): Route[] {
   const collection = services.collections.find(({ type }) => type === permissionType);
   if (!collection) return [];
   const path = `/api/${collection.address}/test/`;
-  return [{ path, access: 'token', changes: false, methods: { POST: (request) => test(services, request) } }];
+  const openapi = permissionTestNote(collection.title, testBody);
+  return [{ path, access: 'token', changes: false, openapi, methods: { POST: (request) => test(services, request) } }];
 }
 
 async function test(services: HttpServices, { principal, body }: ApiRequest) {

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Content, Route } from '../route';
+import { docsPage, docsScript } from './docs-page';
+import { documentNote } from './host-notes';
+
+const html = 'text/html; charset=utf-8';
+const css = 'text/css; charset=utf-8';
+const javascript = 'text/javascript; charset=utf-8';
+
+// Scripts and styles of this host alone, and nothing that is written into the page; the page asks this host alone.
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+interface File {
+  readonly name: string;
+  readonly type: string;
+  readonly summary: string;
+  readonly text: () => string | Promise<string>;
+}
+
+const files: readonly File[] = [
+  { name: '', type: html, summary: 'Show the page that this document is browsed on', text: () => docsPage },
+  { name: 'latchkey.js', type: javascript, summary: 'Show the script of that page', text: () => docsScript },
+  fromPackage('swagger-ui.css', css),
+  fromPackage('swagger-ui-bundle.js', javascript),
+];
+
+/**
+ * The pages that show the API to people. They are the same for everybody, so that they need no token; the document that
+ * they show does.
+ */
+export function docsRoutes(): readonly Route[] {
+  return files.map(({ name, type, summary, text }) => {
+    const headers = { 'Content-Security-Policy': policy, 'Cache-Control': name === '' ? 'no-cache' : 'max-age=3600' };
+    return {
+      path: `/api/docs/${name}`,
+      access: 'anonymous',
+      changes: false,
+      openapi: documentNote(summary, type.split(';')[0] as string),
+      methods: {
+        GET: async () => ({ status: 200, content: { type, text: await text(), headers } satisfies Content }),
+      },
+    };
+  });
+}
+
+/** A file of Swagger UI, read when it is first asked for. */
+function fromPackage(name: string, type: string): File {
+  let read: Promise<string> | undefined;
+  const load = (): Promise<string> =>
+    readFile(path.join(path.dirname(require.resolve('swagger-ui-dist/package.json')), name), 'utf8');
+  return { name, type, summary: `Show ${name} of Swagger UI`, text: () => (read ??= load()) };
+}
