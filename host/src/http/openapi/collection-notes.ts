@@ -1,7 +1,7 @@
 import type { OpenCollection } from '../../collections/collection';
 import type { Field } from '../../domain/descriptor';
 import { examples } from './examples';
-import { listParameters, shapeParameters } from './list-parameters';
+import { listParameters, parameterRef, shapeParameters } from './list-parameters';
 import { schemaRef, type AnswerNote, type JsonSchema, type Operation, type RouteNote } from './operation';
 import { bodySchema, listOf, removalSchema, rowSchema } from './row-schemas';
 import { pageSchema } from './shared';
@@ -55,12 +55,14 @@ export function listNote(collection: OpenCollection, name: string): RouteNote {
           summary: `Replace several ${title}`,
           body: named(schemaRef(`${name}Replacement`)),
           answers: { 200: changed },
+          refusals: [412],
         },
         PATCH: {
           id: id('bulk_partial_update'),
           summary: `Change several ${title}`,
           body: named(schemaRef(`${name}Changes`)),
           answers: { 200: changed },
+          refusals: [412],
         },
       }),
       ...(verbs.has('remove') && {
@@ -69,7 +71,7 @@ export function listNote(collection: OpenCollection, name: string): RouteNote {
           summary: `Remove several ${title}`,
           body: removalSchema,
           answers: { 204: gone },
-          refusals: [409],
+          refusals: [409, 412],
         },
       }),
       OPTIONS: optionsNote(id('options'), collection),
@@ -89,14 +91,19 @@ export function rowNote(collection: OpenCollection, name: string): RouteNote {
       GET: {
         id: id('retrieve'),
         summary: `Show a ${type.label}`,
-        parameters: shapeParameters(collection),
-        answers: { 200: { description: 'The row.', content: { ...json(schemaRef(name)), ...csv } } },
+        parameters: [...shapeParameters(collection), parameterRef('If-None-Match')],
+        answers: {
+          200: { description: 'The row.', content: { ...json(schemaRef(name)), ...csv }, headers: ['ETag'] },
+          304: { description: 'You have it as it is.', headers: ['ETag'] },
+        },
       },
       ...(verbs.has('change') && {
         PUT: {
           id: id('update'),
           summary: `Replace a ${type.label}`,
           description: 'What the body leaves out is kept, except that what must be given must be there.',
+          parameters: [parameterRef('If-Match')],
+          refusals: [412],
           body: schemaRef(`${name}Replacement`),
           example: examples[type.name],
           answers: { 200: now },
@@ -104,6 +111,8 @@ export function rowNote(collection: OpenCollection, name: string): RouteNote {
         PATCH: {
           id: id('partial_update'),
           summary: `Change a ${type.label}`,
+          parameters: [parameterRef('If-Match')],
+          refusals: [412],
           body: schemaRef(`${name}Changes`),
           answers: { 200: now },
         },
@@ -112,8 +121,9 @@ export function rowNote(collection: OpenCollection, name: string): RouteNote {
         DELETE: {
           id: id('destroy'),
           summary: `Remove a ${type.label}`,
+          parameters: [parameterRef('If-Match')],
           answers: { 204: gone },
-          refusals: [409],
+          refusals: [409, 412],
         },
       }),
       OPTIONS: optionsNote(id('row_options'), collection),

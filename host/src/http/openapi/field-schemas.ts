@@ -29,10 +29,11 @@ const bounded: SchemaOf = ({ max, pattern, default: initial }) => ({
   // Not every dialect of expressions knows classes of characters.
   ...(pattern && !pattern.expression.unicode && { pattern: pattern.expression.source }),
 });
-const chosen: SchemaOf = ({ choices: list }, choices) => ({
-  type: 'string',
-  ...(list && { enum: Object.keys(choices[list]) }),
-});
+const chosen: SchemaOf = ({ choices: list, oneOf }, choices) => {
+  const known = oneOf ?? (list && choices[list]);
+  return { type: 'string', ...(known && { enum: Object.keys(known) }) };
+};
+const labelled: JsonSchema = { type: 'object', properties: { value: text, label: text }, required: ['value', 'label'] };
 
 /** What each kind of field is in JSON Schema. */
 const kinds = {
@@ -40,7 +41,7 @@ const kinds = {
   number: alike({ type: 'integer' }),
   text: { shown: () => text, given: bounded, asked: () => named },
   // A row may hold a choice that the installation has no more.
-  choice: { shown: () => text, given: chosen, asked: chosen },
+  choice: { shown: ({ oneOf }) => (oneOf ? labelled : text), given: chosen, asked: chosen },
   json: {
     shown: () => anyObject,
     given: ({ required }) => (required ? { ...anyObject, minProperties: 1 } : anyObject),
@@ -64,7 +65,8 @@ const kinds = {
     }),
     asked: () => text,
   },
-  constraint: alike({ anyOf: [anyObject, { type: 'array', items: anyObject }] }),
+  // Any JSON, which a rule of the type reads.
+  constraint: alike({}),
   secret: { shown: () => ({ not: {} }), given: bounded, asked: () => text },
 } as const satisfies Record<FieldKind, KindSchemas>;
 
@@ -88,7 +90,7 @@ export function askedSchema(field: Field, choices: Choices): JsonSchema {
 }
 
 function orNull({ nullable }: Field, schema: JsonSchema): JsonSchema {
-  if (!nullable) return schema;
+  if (!nullable || Object.keys(schema).length === 0) return schema;
   if (typeof schema.type === 'string' && !('enum' in schema)) return { ...schema, type: [schema.type, 'null'] };
   return { anyOf: [schema, { type: 'null' }] };
 }

@@ -19,6 +19,8 @@ const inQuery = (name: string, schema: JsonSchema, description: string): Paramet
   schema,
 });
 
+const inHeader = (name: string, description: string): Parameter => ({ name, in: 'header', description, schema: text });
+
 const inCommas = { style: 'form', explode: false } as const;
 
 const natural: JsonSchema = { type: 'integer', minimum: 0, maximum: 999_999_999 };
@@ -36,6 +38,8 @@ const shared = {
   limit: inQuery('limit', { ...natural, default: 50 }, 'Rows of a page; at most 1000, which 0 asks for.'),
   offset: inQuery('offset', { ...natural, default: 0 }, 'How many rows come before the page.'),
   q: inQuery('q', text, 'A text that the name holds, without case.'),
+  'If-Match': inHeader('If-Match', 'The ETag of the row as you know it; it is changed only while it is so.'),
+  'If-None-Match': inHeader('If-None-Match', 'The ETag of the answer that you have.'),
   api_version: inQuery('api_version', { type: 'string', enum: versions }, 'As `version` in the Accept header.'),
 } as const;
 

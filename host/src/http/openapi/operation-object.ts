@@ -67,9 +67,9 @@ function bodyOf({ mayBeEmpty, example }: Operation, schema: JsonSchema, asCsv = 
   };
 }
 
-function responseOf({ description, schema, content }: AnswerNote, versioned: boolean) {
+function responseOf({ description, schema, content, headers: own = [] }: AnswerNote, versioned: boolean) {
   const whole = content ?? (schema && { 'application/json': schema });
-  const headers = ['X-Request-Id', ...(versioned ? ['API-Version'] : [])];
+  const headers = ['X-Request-Id', ...(versioned ? ['API-Version'] : []), ...own];
   return {
     description,
     headers: Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),

@@ -8,6 +8,8 @@ export interface AnswerNote {
   readonly schema?: JsonSchema;
   /** Its content types where they are not JSON alone, with their schemas. */
   readonly content?: Readonly<Record<string, JsonSchema>>;
+  /** Its headers, of those that the document knows. */
+  readonly headers?: readonly string[];
 }
 
 /** What the OpenAPI document tells of one method of a route: plain data. */

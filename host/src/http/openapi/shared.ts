@@ -73,6 +73,7 @@ const header = (description: string, schema: JsonSchema) => ({ description, sche
 export const sharedHeaders = {
   'X-Request-Id': header('The id of the request: the one that it came with, or a new one.', { type: 'string' }),
   'API-Version': header('The version that the answer has.', { type: 'string' }),
+  ETag: header('What tells this state of the row from all others.', { type: 'string' }),
   'Retry-After': header('How many seconds to wait.', { type: 'integer', minimum: 0 }),
 } as const;
 
