@@ -31,7 +31,7 @@ export function createMethod(
 
   return async (request) => {
     const { principal, body, query, requestId } = request;
-    refuseUnknown(collection, query);
+    await refuseUnknown(collection, query);
     if (Array.isArray(body)) return createMany(request, body);
     if (body instanceof CsvText) {
       const { bodies, lines } = readCsv(collection, body.text);
@@ -42,6 +42,7 @@ export function createMethod(
     const guess = type === tokenType && services.localActing === undefined && bringsKey(body);
     const row = (guess ? await takeKey(request, create) : await create()) as AnyRow;
     const [shown] = await view(principal, [row], writtenShape);
-    return taggedJson(201, { ...shown, ...once }, (text) => tags.of(row, text));
+    const answer = taggedJson(201, { ...shown, ...once }, (text) => tags.of(row, text));
+    return { ...answer, headers: { ...answer.headers, Location: String(shown?.url) } };
   };
 }
