@@ -2,10 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { constants, createCipheriv, createDecipheriv, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { CryptoError } from './faults';
-import { verifyLegacyHash } from './legacy-hash';
+import { fourPartHash, isFourPartHash } from './four-part-hash';
 import { legacyPaddedSize, legacyReadings } from './legacy-header';
-
-export { legacyHash, verifyLegacyHash } from './legacy-hash';
 
 // PyCryptodome's CFB has segments of 8 bits unless told otherwise.
 const cipher = 'aes-256-cfb8';
@@ -35,6 +33,12 @@ export function unwrapLegacyMasterKey(privateKey: KeyObject, wrapped: Buffer): B
   if (masterKey.length !== keySize) throw new CryptoError('legacy-wrap-form');
   return masterKey;
 }
+
+/** The hash that NetBox keeps beside a row, `pbkdf2_sha256$1000$SALT$DIGEST`: of the plaintext, without any key. */
+export const legacyHash = (plaintext: Buffer, salt?: string): string => fourPartHash(plaintext, salt);
+
+/** Whether a hash of NetBox is that of the plaintext; one of an unknown form never is. */
+export const verifyLegacyHash = (plaintext: Buffer, hash: string): boolean => isFourPartHash(plaintext, hash);
 
 /** Encrypts a plaintext as NetBox does since 2.4.8. `random` makes the vector and the fill; only tests give their own. */
 export function encryptLegacySecret(
