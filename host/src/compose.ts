@@ -7,6 +7,7 @@ import { readConfig, version, type HostConfig } from './config';
 import { hashPassword } from './credentials/password';
 import { loadTokenKey } from './credentials/token-key';
 import { accessEntryType } from './domain/audit';
+import { hostError } from './errors';
 import { hostAccess } from './extension/access';
 import { hostExtensions } from './extension/contract';
 import { joinExtensions } from './extension/extensions';
@@ -15,6 +16,7 @@ import { hostReport, processWarnings, type HostReport } from './host-report';
 import { openHttp } from './http/open-http';
 import { createChangeLog } from './observability/change-log';
 import { createLogger } from './observability/logger';
+import type * as LateMetrics from './observability/metrics/create-metrics';
 import { createObjectPolicy } from './permissions/object-policy';
 import { openAccessLog } from './persistence/open-access-log';
 import { openDatabase } from './persistence/open-database';
@@ -43,6 +45,8 @@ export interface Host {
   listen(): Promise<string>;
   /** Serves the command alone, on the socket named. */
   listenLocally(file: string): Promise<void>;
+  /** Takes the certificate as its files have it now. */
+  reload(): Promise<void>;
   /** Stops: no new requests, those in flight end, plugins stop in reverse order, records are on disk. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -74,11 +78,16 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const unitOfWork = closers.opened(await openDatabase({ file: config.databaseFile, types, migrations }), (it) =>
       it.close(),
     );
+    // Loaded where it is asked for alone, since it takes 12 MB.
+    const metrics =
+      config.metrics && (require('./observability/metrics/create-metrics') as typeof LateMetrics).createMetrics();
     const recordsFile = path.join(config.dataDir, 'access-records.sqlite');
-    const accessLog = closers.opened(
-      await openAccessLog({ file: recordsFile, version: unitOfWork.version, types }),
+    const { committed } = metrics ?? {};
+    const records = closers.opened(
+      await openAccessLog({ file: recordsFile, version: unitOfWork.version, types, committed }),
       (it) => it.close(),
     );
+    const accessLog = metrics?.counting(records) ?? records;
 
     checkStores(config.stores, kernel);
     const fetches = shareFetches(kernel);
@@ -99,7 +108,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const seals = { password: hashPassword, token: tokenKey.hash };
     const { guards } = extensions;
     const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals, listeners, guards });
-    const sources = { definitions: unitOfWork.rows, accessEntries: accessLog.rows, choices };
+    const kept = definitions.related;
+    const sources = { definitions: unitOfWork.rows, kept, accessEntries: accessLog.rows, choices };
     const offered = collectionsOf(sources, extensions.collections);
     const parts = {
       version,
@@ -125,17 +135,24 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
         definitions,
         collections: offered,
         extensionRoutes: opened.routes,
+        localRoutes: opened.localRoutes,
         dialects: extensions.dialects,
         authenticators: opened.authenticators,
         providers: catalogue.providers,
         report: () => kernel.report,
+        metrics,
         checks: {
           database: () => unitOfWork.version(),
-          records: () => accessLog.rows.get(accessEntryType, { number: 1 }),
+          async records() {
+            if (accessLog.stats().failing) throw hostError('access-record');
+            await accessLog.rows.get(accessEntryType, { number: 1 });
+          },
         },
       }),
       (it) => it.close(),
     );
+    const { lookups } = definitions;
+    metrics?.tell({ version, lookups, fetches: fetches.stats, plugins: () => kernel.report.lines, ready: http.ready });
     const warnings = processWarnings();
     for (const warning of warnings) logger.warn(warning);
     const close = () => closers.close();
@@ -154,6 +171,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
         return address;
       },
       listenLocally: (file) => http.listenLocally(file),
+      reload: () => http.reload(),
       close,
       [Symbol.asyncDispose]: close,
     };

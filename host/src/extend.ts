@@ -9,6 +9,7 @@ export {
   type HostExtension,
   type OpenExtension,
 } from './extension/contract';
+export type { PluginCall, PluginCommand, PluginReport } from './extension/command';
 export type { Job } from './extension/jobs';
 export { defineCollection, type Collection, type OpenCollection, type Surroundings } from './collections/collection';
 export { systemPrincipal, type Action, type Principal } from './domain/access';
@@ -35,5 +36,7 @@ export type { Answer, ApiRequest, Content, Handler, Method, Route } from './http
 export { Refusal, type RefusalKind } from './http/wire/refusal';
 export type { Decision, DecisionRequest } from './permissions/policy';
 export { judge, type ExplainingPolicy } from './permissions/related';
+export type { OwnFields } from './writes/candidate';
 export type { BatchWrites, Writes } from './writes/create-writes';
+export type { Changes, Together } from './writes/together';
 export type { Guard, GuardedChange } from './writes/guard';

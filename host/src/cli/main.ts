@@ -5,7 +5,8 @@ import { connect, type Connection, type Notes } from './connect';
 import { exitCodes } from './exit-codes';
 import { explainFailure } from './failures';
 import { layOut, mayColour, printable } from './output';
-import { createProgram, type Given } from './program';
+import { pluginCommands } from './plugin-commands';
+import { createProgram, ownWords, type Given } from './program';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,10 +23,11 @@ const notes: Notes = {
 export async function main(parameters: readonly string[], env: Environment = process.env): Promise<number> {
   process.stdout.on('error', leaveQuietly);
   let code = 0;
-  const program = createProgram(async (spec, given) => {
-    code = await perform(spec, given, env);
-  });
   try {
+    const act = async (spec: CommandSpec, given: Given): Promise<void> => {
+      code = await perform(spec, given, env);
+    };
+    const program = createProgram(act, pluginCommands(parameters, env, ownWords));
     await program.parseAsync(parameters, { from: 'user' });
     return code;
   } catch (error) {

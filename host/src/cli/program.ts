@@ -43,11 +43,17 @@ const families: Readonly<Record<string, string>> = {
   plugin: 'plugins: those of the host, and new ones',
 };
 
+/** The first words that are the host's own. */
+export const ownWords: ReadonlySet<string> = new Set(commands.map(({ usage }) => usage.split(' ')[0] ?? ''));
+
 /** What was read from a command line: arguments and options by name. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** Makes the program of the table; `act` is called with the command that was named. */
-export function createProgram(act: (spec: CommandSpec, given: Given) => Promise<void>): Command {
+/** Makes the program of the table, and of the commands of plugins; `act` is called with the command that was named. */
+export function createProgram(
+  act: (spec: CommandSpec, given: Given) => Promise<void>,
+  more: readonly CommandSpec[] = [],
+): Command {
   const program = new Command('latchkey')
     .description('Stores where secrets live, and hands them to who may have them.')
     .version(version)
@@ -60,7 +66,7 @@ export function createProgram(act: (spec: CommandSpec, given: Given) => Promise<
     .showHelpAfterError('  latchkey --help lists the commands and options.')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'latchkey: ')) });
   const names = new Map<string, Command>([['', program]]);
-  for (const spec of commands) add(names, spec, act);
+  for (const spec of [...commands, ...more]) add(names, spec, act);
   program.addHelpText(
     'after',
     lines(

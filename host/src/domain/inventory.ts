@@ -34,6 +34,7 @@ export const objectType = describeType({
   display: 'name',
 });
 
+/** An object of the inventory: a device, a repository, a job, anything that asks for secrets. */
 export type InventoryObject = RowOf<typeof objectType>;
 
 /** What a template sees as `obj`: the attributes, over them the identity, which no attribute can replace. */

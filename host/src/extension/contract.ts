@@ -41,6 +41,8 @@ export interface HostExtension {
 export interface OpenExtension {
   /** Addresses, as data; handlers receive nothing unchecked. */
   readonly routes?: readonly Route[];
+  /** Addresses on the socket that only the owner of the data folder reaches: for its commands. */
+  readonly localRoutes?: readonly Route[];
   /** Recognises who sends a request, before tokens are tried. */
   readonly authenticate?: Authenticator;
   /** Work that goes on beside requests, from the start to the stop. */

@@ -26,6 +26,7 @@ export interface Extensions {
 /** What stands on an open host. */
 export interface OpenExtensions {
   readonly routes: readonly Route[];
+  readonly localRoutes: readonly Route[];
   readonly authenticators: readonly Authenticator[];
   /** Starts the jobs. */
   start(logger: Logger): void;
@@ -97,6 +98,7 @@ async function openAll(
   }
   return {
     routes: opened.flatMap(({ routes = [] }) => routes),
+    localRoutes: opened.flatMap(({ localRoutes = [] }) => localRoutes),
     authenticators: opened.flatMap(({ authenticate }) => authenticate ?? []),
     start: (logger) => {
       jobs ??= runJobs(

@@ -1,20 +1,27 @@
-import type { Server } from 'node:http';
-import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@latchkey/core';
-import { safeCause, type StartupReport } from '@latchkey/core/kernel';
+import type { StartupReport } from '@latchkey/core/kernel';
 import { version, type HostConfig } from '../config';
 import { createAttempts } from '../credentials/attempts';
-import { hostError } from '../errors';
+import { gatheredStandardError } from '../observability/gathered-lines';
+import { createLogger } from '../observability/logger';
+import { createRequestLog, type Answered } from '../observability/request-log';
 import type { Resolution } from '../resolution/create-resolution';
 import type { Definitions } from '../resolution/definitions';
 import type { Principals } from '../resolution/principals';
 import { createApp } from './app';
 import { createInFlight } from './in-flight';
+import { baseAddress, listenOn, stopServer, type HttpServer } from './listening';
 import { listenLocally, socketPath } from './local-socket';
 import { localRoutes } from './local-routes';
+import { createOperations, type Exposition } from './operations';
+import { createReadiness, type Readiness } from './readiness';
+import type { Route } from './route';
 import type { HttpServices } from './services';
 import { createSignIn, type SignInParts } from './sign-in';
+import { loadCertificate } from './wire/certificate';
+import { clientAddressBehind } from './wire/client-address';
+import { keepRenewed, type Renewal } from './wire/renewal';
 import { createServer } from './wire/server';
 
 /** What HTTP is opened over. */
@@ -27,9 +34,13 @@ export interface HttpParts extends Pick<
   readonly definitions: Definitions;
   readonly principals: Principals;
   readonly authenticators?: NonNullable<SignInParts['authenticators']>;
+  /** Routes that extensions add to the socket. */
+  readonly localRoutes?: readonly Route[];
   readonly report: () => StartupReport;
   /** Parts that a ready host needs; each settles when its part works. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Counts what is answered, where there is to be a listener for that. */
+  readonly metrics?: (Exposition & { answered(answered: Answered): void }) | undefined;
 }
 
 /** The host's servers. */
@@ -38,105 +49,104 @@ export interface Http {
   listen(): Promise<string>;
   /** Listens on a socket for the command alone. */
   listenLocally(file: string): Promise<void>;
-  /** Takes no new connections and waits for the requests in flight. */
+  /** Whether the host can serve, and if not why. */
+  ready(): Promise<Readiness>;
+  /** Takes the certificate as it is now; connections that are open stay. */
+  reload(): Promise<void>;
+  /** Says that the host is not ready any more, takes no new connections, and waits for the requests in flight. */
   close(): Promise<void>;
 }
 
 /** Prepares the servers; nothing listens yet. */
 export function openHttp(config: HostConfig, parts: HttpParts): Http {
-  const servers: Server[] = [];
+  const { logger, metrics, principals, definitions } = parts;
+  const servers: HttpServer[] = [];
+  let operations: HttpServer | undefined;
+  let renewal: Renewal | undefined;
+  let isPublic = false;
+  let stopping = false;
   const inFlight = createInFlight();
   const attempts = createAttempts();
   const signIn = createSignIn({ ...parts, attempts });
-  const serve = (services: HttpServices): Server => {
-    const server = createServer(createApp(services, inFlight));
-    servers.push(server);
-    return server;
-  };
+  const ready = createReadiness({ ...parts, stopping: () => stopping });
+  const requestLog = createRequestLog(createLogger(config.logLevel, gatheredStandardError));
+  const clientAddress = clientAddressBehind(config.trustedProxies);
   const base = (publicUrl: string): HttpServices => ({
     ...parts,
     publicUrl,
     version,
     authenticate: signIn,
     attempts,
-    ready: () => ready(parts),
+    ready,
+    clientAddress,
+    stopping: () => stopping,
+    answered(answered) {
+      requestLog(answered);
+      metrics?.answered(answered);
+    },
   });
+  const appOf = (services: HttpServices) => createApp(services, inFlight);
   const local = async (file: string, publicUrl: string): Promise<boolean> => {
     // The owner of the data folder acts as the superuser whom the operator names.
-    const owner = parts.principals.user(config.superuser.name);
+    const owner = principals.user(config.superuser.name);
     const localActing = async () => {
-      await parts.definitions.refresh();
+      await definitions.refresh();
       return owner();
     };
-    return listenLocally(serve({ ...base(publicUrl), localActing, localRoutes: localRoutes(parts) }), file);
+    const server = createServer(appOf({ ...base(publicUrl), localActing, localRoutes: [...localRoutes(parts), ...(parts.localRoutes ?? [])] }));
+    servers.push(server);
+    return listenLocally(server, file);
+  };
+  /** The server of the public address, with the certificate that the operator named. */
+  const openPublic = async (publicUrl: string): Promise<HttpServer> => {
+    const app = appOf(base(publicUrl));
+    if (!config.tls) return createServer(app);
+    const loaded = await loadCertificate(config.tls);
+    if (loaded.warning !== undefined) logger.warn(loaded.warning);
+    const server = createServer(app, loaded.options);
+    renewal = keepRenewed({ server, files: config.tls, loaded, logger });
+    return server;
+  };
+  const openOperations = async (): Promise<void> => {
+    if (!config.metrics || !metrics) return;
+    const { host, port } = config.metrics;
+    operations = createOperations({ metrics, ready, logger });
+    const address = await baseAddress('http', host, port);
+    await listenOn(operations, address, host);
+    logger.info('Metrics are told', { address: `${address}/metrics` });
   };
 
   return {
     async listen() {
-      const { host, port } = config;
       // Links carry the address, so a port that the system is to choose is chosen before the app is made.
-      const address = `http://${host.includes(':') ? `[${host}]` : host}:${port === 0 ? await freePort(host) : port}`;
+      const address = await baseAddress(config.tls ? 'https' : 'http', config.host, config.port);
       const publicUrl = config.publicUrl ?? address;
-      await listenOn(serve(base(publicUrl)), address, host);
+      await openOperations();
+      const server = await openPublic(publicUrl);
+      servers.push(server);
+      await listenOn(server, address, config.host);
+      isPublic = true;
       if (!(await local(socketPath(config.dataDir), publicUrl))) {
-        parts.logger.warn('Another host serves the command on this data folder.');
+        logger.warn('Another host serves the command on this data folder.');
       }
       return publicUrl;
     },
     async listenLocally(file) {
       await local(file, config.publicUrl ?? 'http://localhost');
     },
+    ready,
+    reload: async () => renewal?.reload(),
     async close() {
-      await Promise.all(servers.map(stop));
+      stopping = true;
+      renewal?.stop();
+      // Whoever sends requests here shall learn that there is no more to come before nobody listens.
+      if (isPublic && config.stopDelay > 0) await pause(config.stopDelay);
+      // Long enough for a fetch to end at its own limit; then the connections that are left are cut.
+      const grace = Math.min(config.fetchTimeout + 5_000, 2 ** 31 - 1);
+      await Promise.all(servers.map((server) => stopServer(server, grace)));
       // The handler of a client that went away still runs, and still needs the database.
       await Promise.race([inFlight.ended(), pause(grace, undefined, { ref: false })]);
+      if (operations) await stopServer(operations, 0);
     },
   };
-}
-
-async function ready({ checks, report }: HttpParts) {
-  const plugins = report().lines.every(({ status }) => status !== 'failed');
-  const entries = Object.entries(checks).map(async ([name, works]) => {
-    const state = await works().then(
-      () => true,
-      () => false,
-    );
-    return [name, state] as const;
-  });
-  const states = { ...Object.fromEntries(await Promise.all(entries)), plugins };
-  return { ready: Object.values(states).every(Boolean), checks: states };
-}
-
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createNetServer().once('error', reject);
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-function listenOn(server: Server, address: string, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(hostError('listen', { address, cause: safeCause(error).message })));
-    server.listen(Number(new URL(address).port || 80), host, resolve);
-  });
-}
-
-// Long enough for a fetch to end at its own limit; then the connections that are left are cut.
-const grace = 15_000;
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), grace);
-    // A connection that was busy at first is idle once it is answered, and its client may keep it for long.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    server.close(() => {
-      clearTimeout(cut);
-      clearInterval(sweep);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }
