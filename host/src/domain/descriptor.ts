@@ -93,6 +93,8 @@ export interface TypeDescriptor {
   readonly fields: Readonly<Record<string, Field>>;
   /** The ways to rows of other types, beside the reference fields; constraints look through them. */
   readonly relations?: Readonly<Record<string, Relation>>;
+  /** The relations, through rows that refer to this one, whose rows a body may give with it; a change replaces them. */
+  readonly parts?: readonly string[];
   /** Sets of fields that are unique together. */
   readonly unique: readonly (readonly string[])[];
   /** The fields of the default order. */

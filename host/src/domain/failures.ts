@@ -3,18 +3,27 @@ import type { AnyRow } from './descriptor';
 /** Messages by the place of an item in a list. */
 export type ItemFaults = Readonly<Record<string, readonly string[]>>;
 
-/** Messages by field; `non_field_errors` and `__all__` stand for the whole, as Nautobot has it. */
-export type FieldFaults = Readonly<Record<string, readonly string[] | ItemFaults>>;
+/**
+ * Messages by field; `non_field_errors` and `__all__` stand for the whole, as Nautobot has it. A field of rows has the
+ * faults of each, in their order.
+ */
+export interface FieldFaults {
+  readonly [field: string]: readonly string[] | ItemFaults | readonly FieldFaults[];
+}
+
+function textOf(found: FieldFaults[string]): string {
+  return Object.values<string | readonly string[] | FieldFaults>(found)
+    .flat()
+    .map((one) => (typeof one === 'string' ? one : new InvalidInput(one).message))
+    .join(' ');
+}
 
 /** The input breaks a rule; says which field and why. */
 export class InvalidInput extends Error {
   constructor(readonly faults: FieldFaults) {
     super(
       Object.entries(faults)
-        .map(
-          ([field, messages]) =>
-            `${field === '__all__' ? '' : `${field}: `}${Object.values(messages).flat().join(' ')}`,
-        )
+        .map(([field, found]) => `${field === '__all__' ? '' : `${field}: `}${textOf(found)}`)
         .join(' '),
     );
     this.name = 'InvalidInput';

@@ -62,6 +62,7 @@ export const secretsGroupType = describeType({
       via: { type: association, from: 'secrets_group', to: 'id' },
     },
   },
+  parts: ['secrets_group_associations'],
   unique: [],
   repeated: ['secrets'],
   order: ['name'],

@@ -8,6 +8,7 @@ import type { Policy } from '../permissions/policy';
 import { checkRelated, checkShapes, insertAll, itemsOf, namedItems, reachAll } from './batches';
 import type { WriteRule } from './candidate';
 import { createLines } from './lines';
+import { checkParts, withoutParts } from './parts';
 import { createRowSteps, type Given, type Reached } from './row-steps';
 import { sealInputs, type Seals } from './seals';
 import { guardsBy, type Guards } from './guards';
@@ -93,6 +94,7 @@ export function createWrites(options: CreateWritesOptions): Writes {
   };
   const sealedInputs = async (type: TypeDescriptor, inputs: readonly unknown[]): Promise<Given[]> => {
     checkRelated(type, inputs);
+    checkParts(type, inputs);
     const given: Given[] = [];
     for (const input of inputs) given.push({ input, sealed: await sealInputs(type, input, seals) });
     return given;
@@ -139,7 +141,9 @@ export function createWrites(options: CreateWritesOptions): Writes {
       async create({ principal, type, origin = {} }, inputs) {
         permitAny(principal, 'add', type);
         const given = await sealedInputs(type, itemsOf(inputs));
-        await checkShapes(given, ({ input, sealed }) => faultsOfShape({ sealed, choices }, type, input));
+        await checkShapes(given, ({ input, sealed }) =>
+          faultsOfShape({ sealed, choices }, type, withoutParts(type, input)),
+        );
         return batch(principal, (tx) => insertAll(steps, { tx, principal, type, origin }, given));
       },
 

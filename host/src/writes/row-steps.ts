@@ -14,6 +14,7 @@ import { carryValues } from './custom-carry';
 import { dependantsOf, describeDependants } from './dependants';
 import { falloutOf } from './fallout';
 import type { Guard } from './guard';
+import { withParts } from './parts';
 import type { Sealed } from './seals';
 import { savedUnique } from './unique';
 
@@ -83,7 +84,7 @@ export function createRowSteps({ policy, choices, rules, guardOf, types, listene
     if (!(await judge(policy, tx, request)).allowed) throw new Forbidden();
   };
 
-  return {
+  const steps: RowSteps = {
     async reach({ tx, principal, type }, action, id) {
       const before = (await tx.get(type, { id })) as AnyRow | undefined;
       const request = before && (await withRelated(policy, tx, { principal, action, type, before }));
@@ -131,4 +132,5 @@ export function createRowSteps({ policy, choices, rules, guardOf, types, listene
       await carry(step, { type, before, after: undefined });
     },
   };
+  return withParts(steps, { policy, choices, typeOf });
 }

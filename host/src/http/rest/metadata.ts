@@ -39,6 +39,9 @@ export function describeCollection(collection: OpenCollection, { policy }: HttpS
     ...Object.fromEntries(
       Object.keys(collection.onRequest ?? {}).map((name) => [name, { ...shown, label: labelOf(name) }]),
     ),
+    ...Object.fromEntries(
+      (type.parts ?? []).map((name) => [name, { ...shown, read_only: false, label: labelOf(name) }]),
+    ),
     ...(type.noted && { notes_url: { ...shown, label: 'Notes url' } }),
     ...(collection.customizable && {
       custom_fields: { ...shown, read_only: false, label: 'Custom fields' },
@@ -73,6 +76,7 @@ export function describeCollection(collection: OpenCollection, { policy }: HttpS
 const labelOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
 
 function describeField(name: string, field: Field, choices: Choices): Record<string, unknown> {
+  const offered = field.oneOf ?? (field.choices && choices[field.choices]);
   return {
     type: words[field.kind],
     required: (field.required ?? false) && field.kind !== 'json',
@@ -83,8 +87,6 @@ function describeField(name: string, field: Field, choices: Choices): Record<str
     ...(field.kind === 'list' && {
       child: { type: 'string', required: true, read_only: false, max_length: field.max },
     }),
-    ...(field.choices && {
-      choices: Object.entries(choices[field.choices]).map(([value, display]) => ({ value, display })),
-    }),
+    ...(offered && { choices: Object.entries(offered).map(([value, display]) => ({ value, display })) }),
   };
 }
