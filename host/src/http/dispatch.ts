@@ -15,7 +15,11 @@ import type { Send } from './wire/send';
 const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const jsonOnly: readonly Format[] = ['json'];
-const contentTypes: Readonly<Record<Format, string>> = { json: 'application/json', csv: 'text/csv' };
+const contentTypes: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  openapi: 'application/vnd.oai.openapi+json',
+};
 const nobody = Object.freeze({ id: undefined, name: '', isSuperuser: false, mayWrite: false });
 const anonymous = { principal: nobody, acting: () => Promise.resolve(nobody) };
 

@@ -1,11 +1,12 @@
 import { Refusal } from './wire/refusal';
 
 /** The forms that an answer can have. */
-export type Format = 'json' | 'csv';
+export type Format = 'json' | 'csv' | 'openapi';
 
 const types: Readonly<Record<Format, RegExp>> = {
   json: /\*\/\*|application\/(?:json|\*)/i,
   csv: /\*\/\*|text\/(?:csv|\*)/i,
+  openapi: /\*\/\*|application\/(?:json|\*)/i,
 };
 
 /** The form that a request asks for, by `format` or by its Accept header; what cannot be given is refused. */

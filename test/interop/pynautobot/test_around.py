@@ -33,6 +33,14 @@ def test_status():
     equal("latchkey-version" in nb.status(), True)
 
 
+def test_openapi():
+    """fetches the description of the API"""
+    paths = nb.openapi()["paths"]
+    equal("/api/extras/secrets/{id}/" in paths, True)
+    equal(client(api_version="3.1").openapi()["paths"].keys() == paths.keys(), True)
+    refused(pynautobot.api(url).openapi, "code 403")
+
+
 def test_dir():
     """tells its collections to who looks around in a client"""
     for name in ("secrets", "secrets_groups", "secrets_groups_associations", "tags", "notes", "object_changes"):

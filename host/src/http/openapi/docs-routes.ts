@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Content, Route } from '../route';
+import type { Answer, Content, Route } from '../route';
 import { docsPage, docsScript } from './docs-page';
 import { documentNote } from './host-notes';
 
@@ -19,6 +19,28 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+const toDocument: Answer = { status: 302, headers: { Location: '/api/openapi.json' } };
+
+/** The page leads to the document, too: there pynautobot asks for it. */
+const leading: Partial<Route> = {
+  formats: ['json', 'openapi'],
+  openapi: {
+    tag: 'Host',
+    methods: {
+      GET: {
+        summary: 'Show the page that this document is browsed on',
+        parameters: [
+          { name: 'format', in: 'query', description: 'The document itself.', schema: { enum: ['openapi'] } },
+        ],
+        answers: {
+          200: { description: 'The page.', content: { 'text/html': { type: 'string' } } },
+          302: { description: 'The document is elsewhere.' },
+        },
+      },
+    },
+  },
+};
 
 interface File {
   readonly name: string;
@@ -47,8 +69,12 @@ export function docsRoutes(): readonly Route[] {
       changes: false,
       openapi: documentNote(summary, type.split(';')[0] as string),
       methods: {
-        GET: async () => ({ status: 200, content: { type, text: await text(), headers } satisfies Content }),
+        GET: async ({ format }) =>
+          format === 'openapi'
+            ? toDocument
+            : { status: 200, content: { type, text: await text(), headers } satisfies Content },
       },
+      ...(name === '' && leading),
     };
   });
 }

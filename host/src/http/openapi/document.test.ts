@@ -164,6 +164,8 @@ describe('over HTTP', () => {
     for (const name of ['', 'latchkey.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
       expect((await host.request(`/api/docs/${name}`, { token: '' })).status).toBe(200);
     expect((await host.request('/api/docs/package.json', { token: '' })).status).toBe(404);
+    const sent = await host.request('/api/docs/?format=openapi', { token: '' });
+    expect([sent.status, sent.headers.get('location')]).toEqual([302, '/api/openapi.json']);
   });
 
   test('a page may run the scripts of the host alone, and nothing written into it', async () => {
