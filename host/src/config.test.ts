@@ -47,3 +47,35 @@ test('a folder that is only called so may hold data', () => {
   expect(readConfig({ LATCHKEY_DATA_DIR: '/srv/dev/proc' }).dataDir).toBe('/srv/dev/proc');
   expect(readConfig({ LATCHKEY_DATA_DIR: '/devices' }).dataDir).toBe('/devices');
 });
+
+test('proxies are a list, or a text with commas and spaces', () => {
+  const proxies = ['10.0.0.5', '2001:db8::/32'];
+  expect(readConfig({ LATCHKEY_TRUSTED_PROXIES: '10.0.0.5, 2001:db8::/32' }).trustedProxies).toEqual(proxies);
+  expect(readConfig({}, { trusted_proxies: proxies }).trustedProxies).toEqual(proxies);
+  expect(readConfig({}).trustedProxies).toEqual([]);
+});
+
+test.each([
+  ['proxy.example.net', 'is not an address or a network'],
+  ['10.0.0.0/33', 'is not an address or a network'],
+  ['loopback', 'is not an address or a network'],
+  ['0.0.0.0/0', 'would believe everybody'],
+  ['10.0.0.1,::/0', 'would believe everybody'],
+])('the proxy %s is refused: it %s', (trusted, fault) => {
+  expect(() => readConfig({ LATCHKEY_TRUSTED_PROXIES: trusted })).toThrow(
+    new RegExp(`^trusted_proxies\\.\\d: ${fault}$`),
+  );
+});
+
+test.each([
+  [{ LATCHKEY_TLS_CERT_FILE: 'cert.pem' }, 'tls_key_file'],
+  [{ LATCHKEY_TLS_KEY_FILE: 'key.pem' }, 'tls_cert_file'],
+  [{ LATCHKEY_TLS_KEY_PASSPHRASE: 'canary' }, 'tls_cert_file'],
+])('half of a certificate is refused: %j', (env, missing) => {
+  expect(() => readConfig(env)).toThrow(`${missing}: a certificate and its key come together`);
+});
+
+test('no provider reads the certificate and its key', () => {
+  const env = { LATCHKEY_TLS_CERT_FILE: '/etc/tls/cert.pem', LATCHKEY_TLS_KEY_FILE: '/etc/tls/key.pem' };
+  expect(readConfig(env).settingFiles).toEqual(expect.arrayContaining(['/etc/tls/cert.pem', '/etc/tls/key.pem']));
+});

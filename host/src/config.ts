@@ -20,6 +20,13 @@ export const version = (
   JSON.parse(readFileSync(path.join(__dirname, '../package.json'), 'utf8')) as { version: string }
 ).version;
 
+/** The files of a certificate. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly passphrase: string | undefined;
+}
+
 /** Everything a host needs to know, checked once; paths are absolute. */
 export interface HostConfig {
   readonly host: string;
@@ -28,6 +35,12 @@ export interface HostConfig {
   readonly databaseFile: string;
   /** The address that clients know the host by; from the bound address when not set. */
   readonly publicUrl: string | undefined;
+  /** Where the certificate of the public address lies; plain HTTP without it. */
+  readonly tls: TlsFiles | undefined;
+  /** The proxies, addresses and networks, that are believed when they say for whom they ask. */
+  readonly trustedProxies: readonly string[];
+  /** Where the listener of the operator is, if there is to be one. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly tokenKeyFile: string;
   readonly superuser: {
     readonly name: string;
@@ -36,6 +49,8 @@ export interface HostConfig {
   };
   readonly logLevel: Settings['log_level'];
   readonly fetchTimeout: number;
+  /** Milliseconds between the word that the host is not ready any more and the end of listening. */
+  readonly stopDelay: number;
   readonly root: string;
   readonly plugins: {
     readonly enabled: readonly string[];
@@ -56,6 +71,15 @@ function databaseFile(url: string | undefined, dataDir: string): string {
     source: 'database_url',
     fault: 'only sqlite:///path is supported by this version',
   });
+}
+
+function tlsFiles(given: Settings): TlsFiles | undefined {
+  const { tls_cert_file: certFile, tls_key_file: keyFile, tls_key_passphrase: passphrase } = given;
+  if (certFile !== undefined && keyFile !== undefined)
+    return { certFile: path.resolve(certFile), keyFile: path.resolve(keyFile), passphrase };
+  if ((certFile ?? keyFile ?? passphrase) === undefined) return undefined;
+  const source = certFile === undefined ? 'tls_cert_file' : 'tls_key_file';
+  throw hostError('config-invalid', { source, fault: 'a certificate and its key come together' });
 }
 
 /** What is written there goes to the kernel or nowhere, and does not outlive it. */
@@ -93,6 +117,7 @@ export function readConfig(
   }
   const value = parsed.data;
   const dataDir = dataFolder(value.data_dir);
+  const tls = tlsFiles(value);
   const tokenKeyFile = path.resolve(value.token_key_file ?? path.join(dataDir, 'token.key'));
   return {
     host: value.host,
@@ -100,10 +125,14 @@ export function readConfig(
     dataDir,
     databaseFile: databaseFile(value.database_url, dataDir),
     publicUrl: value.public_url?.replace(/\/$/, ''),
+    tls,
+    trustedProxies: value.trusted_proxies,
+    metrics: value.metrics_port === undefined ? undefined : { host: value.metrics_host, port: value.metrics_port },
     tokenKeyFile,
     superuser: { name: value.superuser_name, password: value.superuser_password, apiToken: value.superuser_api_token },
     logLevel: value.log_level,
     fetchTimeout: value.fetch_timeout,
+    stopDelay: value.stop_delay,
     root: path.resolve(value.root ?? path.join(__dirname, '..')),
     plugins: {
       enabled: value.plugins.enabled ?? shippedPlugins,
@@ -116,6 +145,12 @@ export function readConfig(
       accessTypes: Object.fromEntries([...accessTypes, ...value.access_types].map((type) => [type, type])),
       secretTypes: { ...secretTypes, ...value.secret_types },
     },
-    settingFiles: [...files, ...storeFiles(value.stores), tokenKeyFile, ...(file ? [path.resolve(file)] : [])],
+    settingFiles: [
+      ...files,
+      ...storeFiles(value.stores),
+      tokenKeyFile,
+      ...(tls ? [tls.certFile, tls.keyFile] : []),
+      ...(file ? [path.resolve(file)] : []),
+    ],
   };
 }

@@ -35,6 +35,8 @@ function startUnderFlag(): void {
       });
     });
   }
+  // A host that does not take it for something else ends by it, and this process with it.
+  process.on('SIGHUP', () => host.kill('SIGHUP'));
   host.once('error', ({ message }) => {
     process.stderr.write(`latchkey: cannot start node again (${message})\n  Start it with ${noCodeGeneration}.\n`);
     process.exitCode = 1;

@@ -33,6 +33,7 @@ export async function serve(config: HostConfig): Promise<void> {
       // Also when it cannot listen: the token of a first start is shown now or never.
       greet(host, config, address);
     }
+    if (config.tls) reloadOnHangUp(host);
     await stopped;
     await host.close();
   } catch (error) {
@@ -58,6 +59,11 @@ function stopOnSignal(): Promise<void> {
     // A host that has stopped is not kept by who started it.
     process.channel?.unref();
   });
+}
+
+/** A hang-up of a terminal ends the process, as ever; where there is none, SIGHUP has the certificate read anew. */
+function reloadOnHangUp(host: Host): void {
+  if (!process.stdout.isTTY) process.on('SIGHUP', () => void host.reload());
 }
 
 function greet({ report, firstSuperuser }: Host, { dataDir }: HostConfig, address: string | undefined): void {

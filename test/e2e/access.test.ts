@@ -43,7 +43,7 @@ test('health and readiness need no token', async () => {
   expect(await host.rest('GET', '/healthz', { token: null })).toMatchObject({ status: 200, body: { status: 'ok' } });
   expect(await host.rest('GET', '/readyz', { token: null })).toMatchObject({
     status: 200,
-    body: { status: 'ready', checks: { database: true, records: true, plugins: true } },
+    text: '{"status":"ready"}',
   });
 });
 

@@ -99,7 +99,7 @@ describe('when records cannot be written', () => {
     // What is refused anyway may not be looked into without a record, either.
     const denied = host.as('admin').secrets.get({ name: 'A' });
     await expect((await denied).check()).rejects.toMatchObject({ code: 'access-record' });
-    expect((await rest('GET', '/readyz')).status).toBe(200);
+    expect((await rest('GET', '/readyz')).status).toBe(503);
 
     await allow();
     expect((await held.getValue()).reveal()).toBe('value-a');

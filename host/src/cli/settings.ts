@@ -9,12 +9,19 @@ const settings = {
   data_dir: ['.latchkey', 'folder of the database, the records and the keys'],
   database_url: ['sqlite in data_dir', 'sqlite:///path'],
   public_url: ['the address', 'how clients reach the host; in the links of answers'],
+  tls_cert_file: ['plain HTTP', 'certificate of the address, with its chain, as PEM'],
+  tls_key_file: ['plain HTTP', 'key of the certificate, as PEM'],
+  tls_key_passphrase: ['none', 'passphrase of that key'],
+  trusted_proxies: ['none', 'addresses and networks of the proxies whose X-Forwarded-For is believed'],
+  metrics_host: ['127.0.0.1', 'address of the listener for metrics'],
+  metrics_port: ['none', 'port of the listener for metrics; there is none without'],
   token_key_file: ['in data_dir', 'the key that tokens are kept with'],
   superuser_name: ['admin', 'the superuser; the command acts as it'],
   superuser_password: ['none', 'its password; first start only'],
   superuser_api_token: ['a new one', 'its token, 20 or more characters; first start only'],
   log_level: ['info', 'debug, info, warn, error or silent'],
   fetch_timeout: ['10000', 'milliseconds that a provider may take'],
+  stop_delay: ['0', 'milliseconds that a stop goes on serving after /readyz says no'],
   root: ['this package', 'folder of the package.json whose dependencies are searched for plugins'],
 } as const satisfies Record<EnvironmentSetting, Row>;
 
@@ -39,6 +46,7 @@ export function settingsText(): string {
     'A JSON file named by --config or LATCHKEY_CONFIG may say the same (port, data_dir, ...), and more:',
     ...others.map(line),
     '',
-    'DATABASE_URL, SUPERUSER_PASSWORD and SUPERUSER_API_TOKEN may end in _FILE and name a file that holds them.',
+    'DATABASE_URL, TLS_KEY_PASSPHRASE, SUPERUSER_PASSWORD and SUPERUSER_API_TOKEN may end in _FILE and name a file that',
+    'holds them.',
   ].join('\n');
 }

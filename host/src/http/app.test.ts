@@ -359,10 +359,8 @@ describe('the small routes', () => {
     });
     const bodyOf = async (path: string) => (await host.request(path)).body;
     expect(await host.request('/healthz', { token: '' })).toMatchObject({ status: 200, body: { status: 'ok' } });
-    expect(await host.request('/readyz', { token: '' })).toMatchObject({
-      status: 503,
-      body: { status: 'not ready', checks: { database: false } },
-    });
+    // Which part it is that does not work is told to the operator alone.
+    expect(await host.request('/readyz', { token: '' })).toMatchObject({ status: 503, text: '{"status":"not ready"}' });
     expect(await bodyOf('/api/status/')).toEqual({ 'latchkey-version': '0.0.0' });
     expect(Object.keys(await bodyOf('/api/'))).toEqual('audit extras inventory providers status users'.split(' '));
     expect(await bodyOf('/api/providers/')).toEqual({ count: 1, next: null, previous: null, results: [provider] });

@@ -1,4 +1,10 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { checkRoutes } from './check-routes';
 import { routeFor } from './dialects';
 import { dispatch, requestIdOf } from './dispatch';
@@ -10,8 +16,9 @@ import { collectionRoutes } from './rest/router';
 import { rootRoutes } from './root-routes';
 import { permissionTestRoutes } from './permission-test/routes';
 import { openapiRoutes } from './openapi/openapi-routes';
-import { matches, type Route } from './route';
+import { matches, type Answer, type Route } from './route';
 import type { HttpServices } from './services';
+import { addressOf } from './wire/client-address';
 import { fixedHeaders } from './wire/fixed-headers';
 import { Refusal } from './wire/refusal';
 import { createSender } from './wire/send';
@@ -40,7 +47,7 @@ export function createApp(services: HttpServices, inFlight = createInFlight()): 
   app.enable('strict routing').enable('case sensitive routing');
   app.set('query parser', false);
 
-  const send = createSender(fixedHeaders(services.publicUrl));
+  const send = createSender(fixedHeaders(services.publicUrl), services.stopping);
   const routes = routesOf(services);
   for (const path of new Set(routes.map((route) => route.path))) {
     const sharing = routes.filter((route) => route.path === path);
@@ -56,11 +63,16 @@ export function createApp(services: HttpServices, inFlight = createInFlight()): 
     if (path.endsWith('/') || !routes.some((route) => matches(route, `${path}/`)))
       throw new Refusal('not-found', 'Not found.');
     const location = `${path}/${url.slice(path.length)}`;
-    send(response, { status: 301, headers: { Location: location } }, requestIdOf(request));
+    finish(request, response, requestIdOf(request), { status: 301, headers: { Location: location } });
   };
   const failed: ErrorRequestHandler = (error, request, response, _next) => {
     const requestId = requestIdOf(request);
-    send(response, answerFailure(error, { logger: services.logger, requestId }), requestId);
+    finish(request, response, requestId, answerFailure(error, { logger: services.logger, requestId }));
+  };
+  const finish = (request: Request, response: Response, requestId: string, answer: Answer): void => {
+    send(response, answer, requestId);
+    const about = { requestId, method: request.method, route: undefined, user: undefined, milliseconds: 0 };
+    services.answered?.({ ...about, status: answer.status, address: addressOf(services, request) });
   };
   return app.use(astray, failed);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../domain/access';
 import type { Route } from './route';
 import type { Authentication, Credentials, HttpServices } from './services';
+import { addressOf } from './wire/client-address';
 import { Refusal, throttled } from './wire/refusal';
 
 // Nautobot's texts; all of them are 403 there, without WWW-Authenticate.
@@ -28,7 +29,7 @@ export async function senderOf(
 ): Promise<Sender> {
   const { localActing } = services;
   if (localActing) return { principal: await localActing(), acting: localActing };
-  const credentials = readCredentials(request, request.method === password);
+  const credentials = readCredentials(request, addressOf(services, request), request.method === password);
   const answer = await services.authenticate(credentials);
   const again = ('again' in answer && answer.again) || (() => services.authenticate(credentials));
   return { principal: accepted(answer), acting: async () => accepted(await again()) };
@@ -41,13 +42,12 @@ function accepted(answer: Authentication): Principal {
 }
 
 /** What the Authorization header holds; undefined without one, or with a scheme that is not for this address. */
-function readCredentials(request: IncomingMessage, password: boolean): Credentials | undefined {
+function readCredentials(request: IncomingMessage, address: string, password: boolean): Credentials | undefined {
   const [scheme = '', key, ...more] = (request.headers.authorization ?? '').trim().split(/[ \t]+/);
   const word = scheme.toLowerCase();
   const kind = schemes.get(word);
   if (kind === undefined || (kind === 'basic' && !password)) return undefined;
   if (key === undefined) throw invalidHeader(kind, 'No credentials provided.');
-  const address = request.socket.remoteAddress ?? '';
   if (kind === 'basic') {
     if (more.length > 0) throw invalidHeader(kind, 'Credentials string should not contain spaces.');
     return { scheme: word, ...readBasic(key), address };

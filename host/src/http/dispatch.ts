@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import type { Request, Response } from 'express';
 import { Forbidden } from '../domain/failures';
 import { senderOf } from './authenticate';
@@ -9,6 +10,7 @@ import { allowed, type Answer, type Method, type Route } from './route';
 import type { HttpServices } from './services';
 import { versionOf } from './versions';
 import { readBody } from './wire/read-body';
+import { addressOf } from './wire/client-address';
 import { Refusal } from './wire/refusal';
 import type { Send } from './wire/send';
 
@@ -40,11 +42,12 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
   };
   const versioned = route.path.startsWith('/api/');
 
-  async function answer(request: Request, query: URLSearchParams, requestId: string): Promise<Answer> {
+  async function answer(request: Request, query: URLSearchParams, about: About): Promise<Answer> {
     const method = request.method as Method | 'HEAD' | 'OPTIONS';
     const offered = method === 'GET' || method === 'HEAD' ? formats : jsonOnly;
     const format = formatOf(request.headers.accept, versioned ? query : none, offered);
     const { principal, acting } = route.access === 'token' ? await senderOf(services, request, route) : anonymous;
+    about.user = principal.id;
     if (method === 'OPTIONS') {
       return { status: 200, headers: { Allow: allow }, body: { ...route.describe?.(principal), ...renders } };
     }
@@ -57,7 +60,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
     return handler({
       principal,
       acting,
-      address: request.socket.remoteAddress ?? '',
+      address: about.address,
       parameters: request.params as Record<string, string>,
       query,
       format,
@@ -65,20 +68,22 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
         withBody.has(method) || (route.deletesByBody && method === 'DELETE')
           ? await readBody(request, method === 'POST' ? parses : jsonOnly)
           : undefined,
-      requestId,
+      requestId: about.requestId,
       header: (name) => headerOf(request, name),
       conditions: { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] },
     });
   }
 
   return async (request: Request, response: Response): Promise<void> => {
+    const began = performance.now();
     const requestId = requestIdOf(request);
+    const about: About = { requestId, address: addressOf(services, request), user: undefined };
     let result: Answer;
     let version = dialect.latest;
     try {
       const query = queryOf(request.url);
       if (versioned) version = versionOf(request.headers.accept, query, dialect);
-      result = await answer(request, query, requestId);
+      result = await answer(request, query, about);
     } catch (error) {
       result = answerFailure(error, { logger: services.logger, requestId });
     }
@@ -87,8 +92,14 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
       versioned ? { ...result, headers: { ...result.headers, 'API-Version': version } } : result,
       requestId,
     );
+    const milliseconds = performance.now() - began;
+    const { method } = request;
+    services.answered?.({ ...about, method, route: route.path, status: result.status, milliseconds });
   };
 }
+
+/** What is known of a request beside what it asks. */
+type About = { readonly requestId: string; readonly address: string; user: string | undefined };
 
 function headerOf({ headers }: Request, name: string): string | undefined {
   const value = headers[name.toLowerCase()];

@@ -1,9 +1,13 @@
 import { livenessNote, readinessNote } from './openapi/host-notes';
-import type { Route } from './route';
+import type { Readiness } from './readiness';
+import type { Answer, Route } from './route';
 import type { HttpServices } from './services';
 
-/** Whether the process lives, and whether it can serve; both without a token. */
-export function healthRoutes({ ready }: Pick<HttpServices, 'ready'>): Route[] {
+/**
+ * Whether the process lives, and whether it can serve; both without a token. What it is that does not work is told to the
+ * owner of the data folder alone.
+ */
+export function healthRoutes({ ready, localActing }: Pick<HttpServices, 'ready' | 'localActing'>): Route[] {
   const open = { access: 'anonymous', changes: false } as const;
   return [
     {
@@ -18,11 +22,16 @@ export function healthRoutes({ ready }: Pick<HttpServices, 'ready'>): Route[] {
       openapi: readinessNote,
       methods: {
         GET: async () => {
-          const state = await ready();
-          const status = state.ready ? 'ready' : 'not ready';
-          return { status: state.ready ? 200 : 503, body: { status, checks: state.checks } };
+          const readiness = await ready();
+          return readinessAnswer(readiness, localActing !== undefined);
         },
       },
     },
   ];
+}
+
+/** What is answered to who asks whether the host can serve; all of it for the operator. */
+export function readinessAnswer({ ready, checks, faults }: Readiness, operator: boolean): Answer {
+  const status = ready ? 'ready' : 'not ready';
+  return { status: ready ? 200 : 503, body: { status, ...(operator && { checks, faults }) } };
 }

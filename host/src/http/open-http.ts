@@ -93,7 +93,9 @@ export function openHttp(config: HostConfig, parts: HttpParts): Http {
       await definitions.refresh();
       return owner();
     };
-    const server = createServer(appOf({ ...base(publicUrl), localActing, localRoutes: [...localRoutes(parts), ...(parts.localRoutes ?? [])] }));
+    const server = createServer(
+      appOf({ ...base(publicUrl), localActing, localRoutes: [...localRoutes(parts), ...(parts.localRoutes ?? [])] }),
+    );
     servers.push(server);
     return listenLocally(server, file);
   };

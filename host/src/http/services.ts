@@ -2,12 +2,15 @@ import type { Logger } from '@latchkey/core';
 import type { OpenCollection } from '../collections/collection';
 import type { Attempts } from '../credentials/attempts';
 import type { Principal } from '../domain/access';
+import type { Answered } from '../observability/request-log';
 import type { ExplainingPolicy } from '../permissions/related';
 import type { Rendering, Resolution } from '../resolution/create-resolution';
 import type { Principals, Refusal } from '../resolution/principals';
 import type { Writes } from '../writes/create-writes';
 import type { ApiDialect } from './dialects';
+import type { Readiness } from './readiness';
 import type { Route } from './route';
+import type { ClientAddress } from './wire/client-address';
 
 /** What a request shows of who sends it. */
 export interface Credentials {
@@ -57,7 +60,13 @@ export interface HttpServices {
   readonly resolution: Pick<Resolution, 'check' | 'explain'>;
   readonly rendering: Rendering;
   providers(): readonly ProviderInfo[];
-  ready(): Promise<{ readonly ready: boolean; readonly checks: Readonly<Record<string, boolean>> }>;
+  ready(): Promise<Readiness>;
+  /** Where requests come from; the other end of the connection by default. */
+  readonly clientAddress?: ClientAddress;
+  /** Is told of every request that was answered. */
+  readonly answered?: (answered: Answered) => void;
+  /** Whether the host is about to end, so that connections are not to be kept. */
+  readonly stopping?: () => boolean;
   /** Routes that extensions add. */
   readonly extensionRoutes?: readonly Route[];
   /** The dialects beside Nautobot's, by name. */

@@ -53,7 +53,7 @@ test('entries that arrive while a commit runs share the next one', async () => {
   (await begun(2)).done();
   await Promise.all(rest);
   expect(writes.map((one) => one.ids)).toEqual([['a'], ['b', 'c']]);
-  expect(log.stats()).toEqual({ entries: 3, commits: 2, failures: 0 });
+  expect(log.stats()).toEqual({ entries: 3, commits: 2, failures: 0, failing: false });
 });
 
 test('nothing settles before the commit, and the version is read after it', async () => {
@@ -94,7 +94,7 @@ test('a failed commit refuses its entries, without the words of the cause, and t
   expect(error).toMatchObject({ code: 'access-record', retriable: true, cause: { message: 'Error SQLITE_FULL' } });
   (await begun(2)).done();
   await expect(second).resolves.toBe(1);
-  expect(log.stats()).toEqual({ entries: 1, commits: 1, failures: 1 });
+  expect(log.stats()).toEqual({ entries: 1, commits: 1, failures: 1, failing: false });
 });
 
 test('an entry whose version cannot be read is refused', async () => {
@@ -115,4 +115,18 @@ test('closing waits for what was given and refuses what comes later', async () =
   await closed;
   await expect(first).resolves.toBe(1);
   expect(writes).toHaveLength(1);
+});
+
+test('a log whose last commit failed is failing, until one is kept; each commit is told', async () => {
+  const committed = jest.fn();
+  const state = { broken: true };
+  const write = () => (state.broken ? Promise.reject(new Error('disk full')) : Promise.resolve());
+  const log = createGroupCommit({ write, version: () => Promise.resolve(1), committed });
+  expect(log.stats().failing).toBe(false);
+  await log.append(entry('a')).catch(() => undefined);
+  expect(log.stats().failing).toBe(true);
+  state.broken = false;
+  await Promise.all([log.append(entry('b')), log.append(entry('c'))]);
+  expect(log.stats().failing).toBe(false);
+  expect(committed.mock.calls).toMatchObject([[{ size: 1, failed: true }], [{ size: 2, failed: false }]]);
 });

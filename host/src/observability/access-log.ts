@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { safeCause } from '@latchkey/core/kernel';
 
 import type { NewAccessEntry } from '../domain/audit';
@@ -11,6 +12,15 @@ export interface GroupCommitOptions {
   readonly version: () => Promise<number>;
   /** The most entries of one commit; 512 by default. */
   readonly limit?: number;
+  /** Is told of every commit. */
+  readonly committed?: ((commit: Commit) => void) | undefined;
+}
+
+/** A batch that was kept, or that could not be. */
+export interface Commit {
+  readonly size: number;
+  readonly milliseconds: number;
+  readonly failed: boolean;
 }
 
 /** What a log has done since it was opened. */
@@ -19,6 +29,8 @@ export interface AccessLogStats {
   readonly commits: number;
   /** Batches that could not be kept. */
   readonly failures: number;
+  /** Whether the last batch failed a moment ago, or the one under way takes far too long. */
+  readonly failing: boolean;
 }
 
 /** The writing half of an access log. */
@@ -35,24 +47,42 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+const memory = 10_000;
+const slow = 2_000;
+
 /** Lets entries that arrive while a commit runs share the next one. A batch that fails rejects its own entries only. */
-export function createGroupCommit({ write, version, limit = 512 }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ write, version, limit = 512, committed }: GroupCommitOptions): GroupCommit {
   const stats = { entries: 0, commits: 0, failures: 0 };
   let queue: Waiting[] = [];
   let running: Promise<void> | undefined;
   let closed = false;
+  let began: number | undefined;
+  let failedAt: number | undefined;
 
   const commit = async (batch: readonly Waiting[]): Promise<void> => {
+    began = performance.now();
     try {
       await write(batch.map(({ entry }) => entry));
+      const milliseconds = performance.now() - began;
       stats.commits += 1;
       stats.entries += batch.length;
       const current = await version();
+      failedAt = undefined;
       for (const { resolve } of batch) resolve(current);
+      committed?.({ size: batch.length, milliseconds, failed: false });
     } catch (error) {
       stats.failures += 1;
+      failedAt = performance.now();
       for (const { reject } of batch) reject(hostError('access-record', {}, { cause: safeCause(error) }));
+      committed?.({ size: batch.length, milliseconds: failedAt - began, failed: true });
+    } finally {
+      began = undefined;
     }
+  };
+  /** Whether the next entry may be expected to fail. Where nobody reads, a failure is forgotten, so that reads are tried. */
+  const failing = (): boolean => {
+    const now = performance.now();
+    return (failedAt !== undefined && now - failedAt < memory) || (began !== undefined && now - began > slow);
   };
   const drain = async (): Promise<void> => {
     while (queue.length > 0) {
@@ -72,7 +102,7 @@ export function createGroupCommit({ write, version, limit = 512 }: GroupCommitOp
         queue.push({ entry, resolve, reject });
         running ??= drain();
       }),
-    stats: () => ({ ...stats }),
+    stats: () => ({ ...stats, failing: failing() }),
     close: async () => {
       closed = true;
       await running;

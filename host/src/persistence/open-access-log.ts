@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { accessEntryType, type NewAccessEntry } from '../domain/audit';
 import type { AccessLog } from '../domain/ports';
 import { hostTypes, type Types } from '../domain/types';
-import { createGroupCommit, type AccessLogStats } from '../observability/access-log';
+import { createGroupCommit, type AccessLogStats, type GroupCommitOptions } from '../observability/access-log';
 import { openConnections, type OnMigrated } from './connections';
 import { columnOf } from './identifiers';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
@@ -19,6 +19,7 @@ export interface OpenAccessLogOptions {
   /** How long a commit waits for another process's, in milliseconds; 5000 by default. */
   readonly busyTimeout?: number;
   readonly onMigrated?: OnMigrated;
+  readonly committed?: GroupCommitOptions['committed'];
   /** The types of the installation, which constraints speak of; the host's own by default. */
   readonly types?: Types;
 }
@@ -50,7 +51,7 @@ function listsOf(batch: readonly NewAccessEntry[]): string {
 
 /** Opens the record of reads, made if need be; concurrent appends share one durable commit. */
 export async function openAccessLog(options: OpenAccessLogOptions): Promise<AccessLog & { stats(): AccessLogStats }> {
-  const { file, version, busyTimeout = 5000, onMigrated, types = hostTypes } = options;
+  const { file, version, busyTimeout = 5000, onMigrated, committed, types = hostTypes } = options;
   const migrations = [AccessEntries1795500000000];
   const connections = await openConnections({ file, busyTimeout, migrations, readers: 1, onMigrated });
   const { append, stats, close } = createGroupCommit({
@@ -59,6 +60,7 @@ export async function openAccessLog(options: OpenAccessLogOptions): Promise<Acce
       await connections.writing.query(insert, [listsOf(batch)]);
     },
     version,
+    committed,
   });
   return {
     append,

@@ -14,6 +14,8 @@ export interface Definitions extends Rows {
   readonly related: Rows;
   /** Takes note of a version that was read; a new one drops every kept row. True when it was new. */
   observe(version: number): boolean;
+  /** How many rows were asked for so far, and found in memory or not. */
+  lookups(): { readonly hits: number; readonly misses: number };
   /** Asks the database for its version, so that what is read next is no older than this call. */
   refresh(): Promise<boolean>;
 }
@@ -28,6 +30,7 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
   // A load that began before a change ends up in the memory that the change has replaced, so it is never served again.
   let kept = memory(max);
   let version = Number.NaN;
+  let [hits, misses] = [0, 0];
 
   const { types } = unitOfWork.rows;
   const definitions: Definitions = {
@@ -43,7 +46,11 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
         key += `\0${field}\0${value.length}\0${value}`;
       }
       const known = kept.get(key);
-      if (known) return known as Promise<RowOf<T> | undefined>;
+      if (known) {
+        hits += 1;
+        return known as Promise<RowOf<T> | undefined>;
+      }
+      misses += 1;
       const into = kept;
       const loaded = unitOfWork.rows.get(type, by).then((row) => row && deepFreeze(row));
       into.set(key, loaded);
@@ -75,6 +82,7 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
       kept = memory(max);
       return true;
     },
+    lookups: () => ({ hits, misses }),
     refresh: async () => definitions.observe(await unitOfWork.version()),
   };
   return definitions;

@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Answer } from '../route';
 
-/** Writes answers with the headers that all have; nothing else in the host writes one. */
-export function createSender(fixed: readonly string[]) {
+/**
+ * Writes answers with the headers that all have; nothing else in the host writes one. While the host stops, connections
+ * are not kept.
+ */
+export function createSender(fixed: readonly string[], stopping: () => boolean = () => false) {
   return (response: ServerResponse, { status, body, content, headers }: Answer, requestId: string): void => {
     if (response.headersSent) {
       response.destroy();
@@ -15,6 +18,7 @@ export function createSender(fixed: readonly string[]) {
     } else if (status !== 204 && status !== 304) head.push('Content-Length', '0');
     for (const name in content?.headers) head.push(name, content.headers[name] as string);
     for (const name in headers) head.push(name, headers[name] as string);
+    if (stopping() && !headers?.['Connection']) head.push('Connection', 'close');
     response.writeHead(status, head);
     response.end(text);
   };
