@@ -88,12 +88,15 @@ const matrix: Readonly<Record<string, Readonly<Partial<Record<Method, Cells>>>>>
   ...collection('extras/git-repositories'),
   ...collection('virtualization/virtual-machines'),
   ...collection('extras/tags'),
+  ...collection('extras/custom-fields'),
+  ...collection('extras/custom-field-choices'),
   ...collection('extras/notes'),
   // A note is written at the address of what it is about.
   '/api/extras/notes/': { GET: list, ...all },
   ...notesOf('extras/secrets'),
   ...notesOf('extras/secrets-groups'),
   ...notesOf('extras/tags'),
+  ...notesOf('extras/custom-fields'),
   ...notesOf('inventory/objects'),
   ...notesOf('dcim/devices'),
   ...notesOf('extras/git-repositories'),
@@ -167,6 +170,7 @@ afterAll(async () => {
 /** A change that stays within the constraints; a new description elsewhere. */
 const changes: Readonly<Record<string, object>> = {
   'extras/notes': { note: 'own words' },
+  'extras/custom-field-choices': { weight: 7 },
   'users/users': { first_name: 'changed' },
   'users/groups': {},
   'inventory/objects': { attributes: { changed: true } },

@@ -13,7 +13,6 @@ export const tags = defineCollection({
   filters: ['id', 'number', 'name', 'slug', 'color', 'description', 'created', 'last_updated'],
   keys: ['name', 'slug'],
   naturalKey: ['name'],
-  customizable: true,
 });
 
 /** All notes; one is written at the address of the row that it is about. */

@@ -33,10 +33,10 @@ export interface Collection {
   readonly within?: Readonly<Record<string, string>>;
   /** What is to be created for a body. */
   readonly creation?: (body: unknown, principal: Principal) => Creation;
-  /** Whether rows are shown with custom fields. */
-  readonly customizable?: true;
   /** The relations that are shown only where they are asked for, by the names that they are shown under. */
   readonly onRequest?: Readonly<Record<string, string>>;
+  /** Whether rows are shown with custom fields, as the type says. */
+  readonly customizable?: true;
   readonly verbs: ReadonlySet<Verb>;
   /** What is shown of each row beside its fields, or in the place of one; for a whole page at once. */
   readonly beside?: (
@@ -78,7 +78,7 @@ export function shownField({ fields, aliases }: TypeDescriptor, name: string): F
 
 /** A declared collection, with the verbs of a writable one by default. */
 export function defineCollection(
-  declaration: Omit<Collection, 'verbs'> & { readonly verbs?: readonly Verb[] },
+  declaration: Omit<Collection, 'verbs' | 'customizable'> & { readonly verbs?: readonly Verb[] },
 ): Collection {
   const { type, fields, filters, keys, naturalKey, verbs = ['create', 'change', 'remove'] } = declaration;
   for (const name of [...fields, ...keys, ...naturalKey])
@@ -87,7 +87,7 @@ export function defineCollection(
     if (parametersOf(type, name).length === 0) throw new Error(`${type.name}.${name} cannot be filtered by.`);
   for (const name of fields)
     if (shownField(type, name)?.kind === 'secret') throw new Error(`${type.name}.${name} is never shown.`);
-  return Object.freeze({ ...declaration, verbs: new Set(verbs) });
+  return Object.freeze({ ...declaration, ...(type.customizable && { customizable: true }), verbs: new Set(verbs) });
 }
 
 /** True where a list can be searched by `q`. */
@@ -98,6 +98,8 @@ export function isSearchable({ type }: Collection): boolean {
 /** Where the rows of a collection, and those that they refer to, are read. */
 export interface Sources {
   readonly definitions: Rows;
+  /** The same, with pages that are kept while the definitions stand still: for what every answer looks at. */
+  readonly kept?: Rows;
   readonly accessEntries: Rows;
   readonly choices: Choices;
 }
@@ -108,5 +110,7 @@ export interface OpenCollection extends Collection {
   readonly rows: Rows;
   /** The rows that its references point to. */
   readonly definitions: Rows;
+  /** Where custom fields are looked up. */
+  readonly kept: Rows;
   readonly choices: Choices;
 }

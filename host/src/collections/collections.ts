@@ -3,6 +3,7 @@ import { accessEntryType } from '../domain/audit';
 import { objectType } from '../domain/inventory';
 import { associationType, secretsGroupType, secretType } from '../domain/secrets';
 import { notes, tags } from './annotations';
+import { customFieldChoices, customFields } from './custom-fields';
 import { defineCollection, type Collection, type OpenCollection, type Sources } from './collection';
 import { objectChanges } from './object-changes';
 import { objectViews } from './object-views';
@@ -18,7 +19,6 @@ export const collections = {
     title: 'Secrets',
     fields: ['name', 'slug', 'description', 'provider', 'parameters', 'tags', ...times],
     filters: ['id', 'name', 'slug', 'provider', 'tags', 'secrets_groups', ...times],
-    customizable: true,
     keys: ['name', 'slug'],
     naturalKey: ['name'],
   }),
@@ -29,7 +29,6 @@ export const collections = {
     fields: ['name', 'slug', 'description', ...times],
     filters: ['id', 'name', 'slug', 'secrets', ...times],
     onRequest: { secrets: 'secrets_group_associations' },
-    customizable: true,
     keys: ['name', 'slug'],
     naturalKey: ['name'],
   }),
@@ -127,6 +126,8 @@ export const collections = {
   tags,
   notes,
   objectChanges,
+  customFields,
+  customFieldChoices,
   accessEntries: defineCollection({
     type: accessEntryType,
     address: 'audit/entries',
@@ -142,13 +143,14 @@ export const collections = {
 
 /** Every collection, those of plugins last, with its source: access records have their own, all else is definitions. */
 export function collectionsOf(
-  { definitions, accessEntries, choices }: Sources,
+  { definitions, kept = definitions, accessEntries, choices }: Sources,
   contributed: readonly Collection[] = [],
 ): readonly OpenCollection[] {
   return [...Object.values<Collection>(collections), ...contributed].map((collection) => ({
     ...collection,
     rows: collection.type === accessEntryType ? accessEntries : definitions,
     definitions,
+    kept,
     choices,
   }));
 }

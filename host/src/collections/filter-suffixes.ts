@@ -1,5 +1,6 @@
+import type { z } from 'zod';
 import type { Field, FieldKind, Relation, TypeDescriptor } from '../domain/descriptor';
-import type { Filter } from '../domain/ports';
+import type { Filter, Scalar } from '../domain/ports';
 import { relationOf } from '../permissions/constraints/relations';
 
 /** What a suffix of a filter's name means. */
@@ -9,7 +10,7 @@ export interface Suffix {
 }
 
 /** Nautobot's suffixes; a name without one asks for the value itself. */
-const suffixes = {
+export const suffixes = {
   '': { lookup: 'exact' },
   n: { lookup: 'exact', negated: true },
   ic: { lookup: 'icontains' },
@@ -31,7 +32,8 @@ const suffixes = {
   isnull: { lookup: 'isnull' },
 } as const satisfies Record<string, Suffix>;
 
-type SuffixName = keyof typeof suffixes;
+/** One of {@link suffixes}. */
+export type SuffixName = keyof typeof suffixes;
 
 const identity = ['', 'n'] as const;
 const ordered = [...identity, 'lt', 'lte', 'gt', 'gte'] as const;
@@ -52,7 +54,7 @@ const textual = [
 ] as const;
 
 /** The suffixes that each kind of field takes, as Nautobot has it; a field that may be null takes `isnull` too. */
-const suffixesOfKind = {
+export const suffixesOfKind = {
   id: identity,
   number: ordered,
   text: textual,
@@ -75,6 +77,12 @@ export interface FilterParameter extends Suffix {
   readonly field: Field | undefined;
   /** Where it leads to other rows. */
   readonly relation: Relation | undefined;
+  /** The member of the field that it asks for. */
+  readonly keys?: readonly string[];
+  /** Whether it asks for an item of a list. */
+  readonly holds?: true;
+  /** Reads a value, where it is not as its kind says. */
+  readonly reader?: z.ZodType<Scalar, string>;
 }
 
 /** The parameters of one filter, by their whole names; none where the kind cannot be filtered by. */

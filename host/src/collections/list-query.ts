@@ -1,6 +1,7 @@
 import { Forbidden, InvalidInput } from '../domain/failures';
 import type { ListQuery, Scope } from '../domain/ports';
 import { isSearchable, shownField, type Collection, type OpenCollection } from './collection';
+import { customParameters } from './custom-filters';
 import { filterKinds, searchText } from './filter-kinds';
 import { filterParameters, readFilters, type ListContext } from './read-filters';
 import { withinSubjects } from './subjects';
@@ -23,7 +24,7 @@ export async function readListQuery(
 ): Promise<ListQuery> {
   const scope = context.policy.scope(context.principal, 'view', collection.type);
   if (scope.kind === 'none') throw new Forbidden();
-  refuseUnknown(collection, parameters);
+  await refuseUnknown(collection, parameters);
 
   const faults: Record<string, string[]> = {};
   const filters = await readFilters(collection, parameters, context, faults);
@@ -56,9 +57,14 @@ function searchScopes(
 }
 
 /** Refuses query parameters that the collection does not know, for lists and details alike. */
-export function refuseUnknown(collection: Collection, parameters: URLSearchParams): void {
+export async function refuseUnknown(collection: OpenCollection, parameters: URLSearchParams): Promise<void> {
+  if (parameters.size === 0) return;
+  const custom = await customParameters(collection, parameters);
   const known = (name: string): boolean =>
-    others.has(name) || filterParameters(collection).has(name) || (name === 'q' && isSearchable(collection));
+    others.has(name) ||
+    filterParameters(collection).has(name) ||
+    custom.has(name) ||
+    (name === 'q' && isSearchable(collection));
   const unknown = [...new Set(parameters.keys())].filter((name) => !known(name));
   if (unknown.length === 0) return;
   throw new InvalidInput(Object.fromEntries(unknown.map((name) => [name, ['Unknown filter field']])));

@@ -1,4 +1,5 @@
 import { userType, type Principal } from '../domain/access';
+import { customFieldsOf, customValuesOf } from '../domain/custom-fields';
 import type { AnyRow, FieldKind } from '../domain/descriptor';
 import { keyOf } from '../domain/keys';
 import type { Policy } from '../permissions/policy';
@@ -57,32 +58,44 @@ export function createPresenter(collection: OpenCollection, { publicUrl, address
     constraint: asIs,
   };
   const plan = fields.map((name) => {
-    const { kind, target } = shownField(type, name) ?? { kind: 'secret' };
+    const { kind, target, oneOf } = shownField(type, name) ?? { kind: 'secret' };
     if (kind === 'secret') throw new Error(`${type.name}.${name} is never shown.`);
-    return [name, type.aliases?.[name] ?? name, kinds[kind], target] as const;
+    const show: Show = oneOf ? (value) => ({ value, label: oneOf[String(value)] ?? value }) : kinds[kind];
+    return [name, type.aliases?.[name] ?? name, show, target] as const;
   });
   const ownObjectType = fields.includes('object_type');
+  const placed = (names: readonly string[]) => names.map((name) => [name, type.fields[name]?.target] as const);
+  const [keyParts, displayParts] = [placed(naturalKey), placed(displayFrom)];
+  const place = urlOf(collection.address, '').slice(0, -1);
 
+  // Member by member, since to join objects of a page costs more than all else that is done to it.
   const show = (row: AnyRow, labels: Labels): Record<string, unknown> => {
-    const labelled = (names: readonly string[]): string[] =>
-      names.map((name) => labels.get(keyOf(type.fields[name]?.target ?? '', String(row[name]))) ?? String(row[name]));
-    const parts = labelled(naturalKey);
-    return {
-      id: row.id,
-      ...(!ownObjectType && { object_type: type.name }),
-      display: display ? display(labelled(displayFrom)) : String(row[type.display]),
-      url: urlOf(collection.address, row.id),
-      ...(naturalKey.length > 0 && { natural_slug: naturalSlug(parts, row.id) }),
-      ...Object.fromEntries(plan.map(([name, own, present, target]) => [name, present(row[own], target)])),
-      ...(type.noted && { notes_url: `${urlOf(collection.address, row.id)}notes/` }),
-    };
+    const labelled = (parts: typeof keyParts): string[] =>
+      parts.map(([name, target]) => {
+        const own = String(row[name]);
+        return (target === undefined ? undefined : labels.get(keyOf(target, own))) ?? own;
+      });
+    const url = `${place}${row.id}/`;
+    const shown: Record<string, unknown> = { id: row.id };
+    if (!ownObjectType) shown.object_type = type.name;
+    shown.display = display ? display(labelled(displayParts)) : String(row[type.display]);
+    shown.url = url;
+    if (keyParts.length > 0) shown.natural_slug = naturalSlug(labelled(keyParts), row.id);
+    for (const [name, own, present, target] of plan) shown[name] = present(row[own], target);
+    if (type.noted) shown.notes_url = `${url}notes/`;
+    return shown;
   };
 
   return {
     async present(shown, viewer) {
       const labels = await labelsOf(collection, shown, viewer);
       const beside = await collection.beside?.(shown, { ...surroundings, viewer });
-      return shown.map((row, i) => ({ ...show(row, labels), ...beside?.[i] }));
+      const custom = type.customizable && (await customFieldsOf(collection.kept, type));
+      return shown.map((row, i) => {
+        const one = Object.assign(show(row, labels), beside?.[i]);
+        if (custom) one.custom_fields = customValuesOf(custom, row.custom_fields);
+        return one;
+      });
     },
   };
 }

@@ -5,6 +5,7 @@ import { compilePattern } from '../permissions/constraints/patterns';
 import type { Policy } from '../permissions/policy';
 import { judge } from '../permissions/related';
 import type { Collection, OpenCollection } from './collection';
+import { customParameters } from './custom-filters';
 import { filterKinds } from './filter-kinds';
 import { parametersOf, type FilterParameter } from './filter-suffixes';
 
@@ -46,9 +47,15 @@ export async function readFilters(
 ): Promise<Filter[]> {
   const filters: Filter[] = [];
   let patterns = 0;
-  for (const [name, parameter] of filterParameters(collection)) {
+  for (const [name, parameter] of [...filterParameters(collection), ...(await customParameters(collection, query))]) {
     const given = query.getAll(name).filter((value) => value.trim() !== '');
     if (given.length === 0) continue;
+    const { name: field, lookup, negated = false, relation, keys, holds } = parameter;
+    const about = { field, ...(keys && { keys }), ...(holds && { holds }) };
+    if (keys && given.every((value) => value === 'null')) {
+      filters.push({ ...about, values: [null], negated });
+      continue;
+    }
     const isPattern = parameter.lookup === 'regex' || parameter.lookup === 'iregex';
     if (isPattern && (patterns += given.length) > mostPatterns) {
       faults[name] = [`A list is filtered by at most ${mostPatterns} regular expressions.`];
@@ -60,24 +67,23 @@ export async function readFilters(
       if ('fault' in reading) (faults[name] ??= []).push(reading.fault);
       else values.push(reading.value);
     }
-    const { name: field, lookup, negated = false, relation } = parameter;
     const every = relation?.target === tag && lookup === 'exact' && !negated;
     for (const one of every ? values.map((value) => [value]) : [values])
-      filters.push({ field, values: one, lookup, negated });
+      filters.push({ ...about, values: one, lookup, negated });
   }
   return filters;
 }
 
 async function readValue(
   { type, choices, definitions }: OpenCollection,
-  { kind, field, relation, lookup }: FilterParameter,
+  { kind, field, relation, lookup, reader }: FilterParameter,
   raw: string,
   context: ListContext,
 ): Promise<Reading> {
   const hidden = relation?.via && !seesAll(definitions, relation.via.type, context);
   if (hidden)
     return { fault: `You may not see all of what joins a ${type.label} to these, so that it cannot be asked.` };
-  const parsed = (lookup === 'isnull' ? filterKinds.flag : filterKinds[kind]).filter?.safeParse(raw);
+  const parsed = (lookup === 'isnull' ? filterKinds.flag.filter : (reader ?? filterKinds[kind].filter))?.safeParse(raw);
   if (!parsed) return { fault: 'Unknown filter field' };
   if (!parsed.success) return { fault: parsed.error.issues[0]?.message ?? 'Enter a valid value.' };
   const value = parsed.data;
@@ -86,7 +92,8 @@ async function readValue(
     return 'fault' in pattern ? pattern : { value };
   }
   if (lookup !== 'exact') return { value };
-  if (field?.choices && !Object.hasOwn(choices[field.choices], String(value))) return notAChoice(raw);
+  const offered = field?.oneOf ?? (field?.choices && choices[field.choices]);
+  if (offered && !Object.hasOwn(offered, String(value))) return notAChoice(raw);
   return relation ? related(definitions, relation.target, String(value), context) : { value };
 }
 

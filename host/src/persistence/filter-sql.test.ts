@@ -134,8 +134,11 @@ describe('members of a JSON field', () => {
 
   test('an item is found wherever in its list it is, and none in what is no list', async () => {
     const holding = async (...values: string[]) => {
-      const filters = [{ field: 'custom_fields', keys: ['list'], values, holds: true } as const];
-      return (await database.rows.list(secretsGroupType, { ...everything, filters })).rows.map(({ name }) => name);
+      const query = {
+        ...everything,
+        filters: [{ field: 'custom_fields', keys: ['list'], values, holds: true }],
+      } as const;
+      return (await database.rows.list(secretsGroupType, query)).rows.map(({ name }) => name);
     };
     expect(await holding('a')).toEqual(['member 1']);
     expect(await holding('b')).toEqual(['member 1', 'member 2', 'member 6']);

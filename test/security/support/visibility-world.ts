@@ -28,6 +28,8 @@ const constraints: Readonly<Record<string, object>> = {
   'users.objectpermission': named,
   'audit.entry': { secret__startswith: 'own' },
   'extras.tag': named,
+  'extras.customfield': { label__startswith: 'own' },
+  'extras.customfieldchoice': { value__startswith: 'own' },
   'extras.note': { note__startswith: 'own' },
   'extras.objectchange': { object_repr__startswith: 'own' },
 };
@@ -76,6 +78,8 @@ export async function openVisibilityWorld() {
   const secrets = { own: await secretOf('own'), foreign: await secretOf('foreign') };
   for (const { id } of Object.values(secrets)) await admin('POST', `/api/extras/secrets/${id}/check/`, { body: {} });
 
+  const selection = { label: 'own selection', type: 'select', content_types: ['extras.tag'] };
+  const offering = (await create(admin, 'extras/custom-fields', selection)).id as string;
   const group = async (name: string) => (await create(admin, 'extras/secrets-groups', { name })).id as string;
   // A note stays its author's.
   const about = (kind: Kind, role: Role) => ({
@@ -87,6 +91,8 @@ export async function openVisibilityWorld() {
     'extras/secrets': (name) => ({ name, ...environment }),
     'inventory/objects': (name) => ({ name, object_type: 'dcim.device' }),
     'extras/tags': (name) => ({ name, content_types: ['extras.secret'] }),
+    'extras/custom-fields': (label) => ({ label, type: 'text', content_types: ['extras.tag'] }),
+    'extras/custom-field-choices': (value) => ({ value, custom_field: offering }),
     'extras/notes': (note, kind, role) => ({ note, ...about(kind, role) }),
     'users/users': (username) => ({ username }),
     'users/tokens': (description, kind, role) => ({

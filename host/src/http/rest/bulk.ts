@@ -19,9 +19,9 @@ export function bulkMethods(
   const { policy, writes } = services;
   const { type, verbs } = collection;
 
-  const batchOf = ({ principal, query, requestId, conditions }: ApiRequest): Batch => {
+  const batchOf = async ({ principal, query, requestId, conditions }: ApiRequest): Promise<Batch> => {
     permitAny({ principal, policy }, 'view', type);
-    refuseUnknown(collection, query);
+    await refuseUnknown(collection, query);
     // A list has no tag that could be named.
     if (conditions.ifMatch !== undefined && conditions.ifMatch.trim() !== '*') throw new PreconditionFailed();
     const own = ownOnly(services, collection, principal);
@@ -33,11 +33,11 @@ export function bulkMethods(
     async (request) => {
       const { principal, body } = request;
       const items = Array.isArray(body) ? body.map((item: unknown) => settled(collection, item)) : body;
-      const rows = await writes.all.update(batchOf(request), items, { partial });
+      const rows = await writes.all.update(await batchOf(request), items, { partial });
       return { status: 200, body: await view(principal, rows, writtenShape) };
     };
   const remove: Handler = async (request) => {
-    await writes.all.remove(batchOf(request), request.body);
+    await writes.all.remove(await batchOf(request), request.body);
     return { status: 204 };
   };
 

@@ -42,7 +42,7 @@ export async function shaped(
   if (excludeMany === false) await addRelated(collection, shown, looking);
   if (depth > 0) await follow(collection, shown, { depth, looking });
   if (collection.customizable) {
-    const names = ['custom_fields', ...['computed_fields', 'relationships'].filter((name) => include.has(name))];
+    const names = ['computed_fields', 'relationships'].filter((name) => include.has(name));
     for (const row of shown) for (const name of names) row[name] = {};
   }
   return shown;

@@ -22,7 +22,7 @@ export function rowMethods(
   // What is shown afterwards, or says by its refusal that it is there, must be allowed to be viewed, too.
   const found = async ({ principal, parameters, query }: ApiRequest, action: Action = 'view'): Promise<AnyRow> => {
     permitAny({ principal, policy }, action, type);
-    refuseUnknown(collection, query);
+    await refuseUnknown(collection, query);
     return findOwnRow(services, collection, parameters.id ?? '', principal);
   };
 
