@@ -438,6 +438,48 @@ describe('what a change of a field takes along', () => {
   });
 });
 
+test('a file of rows has a column for each field, and brings back what it holds', async () => {
+  const one = await field('class', 'select');
+  await choice(one, 'high');
+  const many = await field('zones', 'multi-select');
+  for (const value of ['dmz', 'a "b"']) await choice(many, value);
+  for (const type of ['text', 'url', 'integer', 'boolean', 'date', 'datetime', 'json', 'markdown'])
+    await field(`a_${type}`, type);
+  const values = [
+    {
+      class: 'high',
+      zones: ['dmz', 'a "b"'],
+      a_text: '=1+1, "x"',
+      a_url: 'https://example.org/',
+      a_integer: -5,
+      a_boolean: false,
+      a_date: '2026-01-31',
+      a_datetime: '2026-01-31T12:00:00.000Z',
+      a_json: { a: [1, '2'] },
+      a_markdown: '# a\nb',
+    },
+    { a_json: 'null', a_boolean: true, zones: ['dmz'] },
+    {},
+  ];
+  for (const [index, given] of values.entries()) await secret(`s ${index}`, given);
+  const all = async () =>
+    ((await rest('GET', '/api/extras/secrets/')).body.results as Row[]).map((row) => row.custom_fields);
+  const before = await all();
+  const file = (await rest('GET', '/api/extras/secrets/', { headers: { Accept: 'text/csv' } })).text;
+  expect(file.split('\r\n')[0]).toMatch(/,cf_a_boolean,cf_a_date,.*,cf_class,cf_zones$/);
+  for (const row of (await rest('GET', '/api/extras/secrets/')).body.results as Row[]) await remove(row);
+  const bring = (raw: string) => rest('POST', '/api/extras/secrets/', { raw, headers: { 'Content-Type': 'text/csv' } });
+  expect((await bring(file)).status).toBe(201);
+  expect(await all()).toEqual(before);
+  const wrong = await bring('name,provider,parameters,cf_a_json,cf_a_integer\r\nx,p,"{""a"": 1}",{,1\r\n');
+  expect(wrong.body).toEqual({ non_field_errors: ['Line 2, column cf_a_json: Value must be valid JSON.'] });
+  expect((await bring('name,provider,parameters,cf_none\r\nx,p,"{""a"": 1}",1\r\n')).body).toEqual({
+    non_field_errors: ['Line 2, column cf_none: Unknown field.'],
+  });
+  const fields = (await rest('GET', '/api/extras/custom-fields/', { headers: { Accept: 'text/csv' } })).text;
+  expect(fields).toContain(',select,loose,class,');
+});
+
 describe('a list', () => {
   test('is filtered by values of every type', async () => {
     const one = await field('class', 'select');

@@ -1,10 +1,12 @@
 import type { Creation, OpenCollection } from '../../collections/collection';
 import { refuseUnknown } from '../../collections/list-query';
 import { tokenType } from '../../domain/access';
+import { customFieldsOf } from '../../domain/custom-fields';
 import type { AnyRow } from '../../domain/descriptor';
 import type { ApiRequest, Handler } from '../route';
 import type { HttpServices } from '../services';
 import { CsvText } from '../wire/read-body';
+import { customColumns } from './csv-custom';
 import { readCsv, tellingLines } from './csv-import';
 import { taggedJson, type EntityTags } from './entity-tag';
 import { bringsKey, createKeyTaking, refuseKeys } from './given-keys';
@@ -34,7 +36,8 @@ export function createMethod(
     await refuseUnknown(collection, query);
     if (Array.isArray(body)) return createMany(request, body);
     if (body instanceof CsvText) {
-      const { bodies, lines } = readCsv(collection, body.text);
+      const custom = customColumns(await customFieldsOf(collection.kept, type));
+      const { bodies, lines } = readCsv(collection, body.text, custom);
       return tellingLines(lines, () => createMany(request, bodies));
     }
     const { body: whole, once } = creation(body, principal);

@@ -5,6 +5,7 @@ import type { Field, FieldKind } from '../../domain/descriptor';
 import { InvalidInput, InvalidRows, type FieldFaults } from '../../domain/failures';
 import { checkBounds } from '../wire/json-bounds';
 import { unguarded } from './csv-cells';
+import type { CustomColumn } from './csv-custom';
 
 /** The bodies that a CSV file holds, and the line that each begins at. */
 export interface CsvBodies {
@@ -49,7 +50,7 @@ const kinds = {
 const wrong = (message: string): InvalidInput => new InvalidInput({ non_field_errors: [message] });
 
 /** Reads a CSV file whose headings are those that lists have as CSV; an empty cell says nothing of its field. */
-export function readCsv({ type }: OpenCollection, text: string): CsvBodies {
+export function readCsv({ type }: OpenCollection, text: string, custom: readonly CustomColumn[]): CsvBodies {
   const [head, ...records] = recordsOf(text);
   if (!head) throw wrong('The file is empty: its first line holds the names of the columns.');
   const headings = head.cells.map((name) => name.trim());
@@ -65,8 +66,10 @@ export function readCsv({ type }: OpenCollection, text: string): CsvBodies {
     for (const [index, name] of headings.entries()) {
       const given = unguarded(cells[index] ?? '');
       if (given === '') continue;
-      const cell = read(shownField(type, name), given);
+      const column = custom.find((one) => one.name === name);
+      const cell = kinds[column?.kind ?? shownField(type, name)?.kind ?? 'text'](given);
       if ('fault' in cell) wrongCells[name] = [cell.fault];
+      else if (column) body.custom_fields = { ...(body.custom_fields as object | undefined), [column.key]: cell.value };
       else put(body, name, cell.value, type.fields);
     }
     faults.push(wrongCells);
@@ -76,10 +79,6 @@ export function readCsv({ type }: OpenCollection, text: string): CsvBodies {
   const lines = records.map(({ line }) => line);
   if (faults.some((one) => Object.keys(one).length > 0)) throw toldByLine(faults, lines);
   return { bodies, lines };
-}
-
-function read(field: Field | undefined, text: string): Cell {
-  return kinds[field?.kind ?? 'text'](text);
 }
 
 /** `secrets_group__name` is the name of what `secrets_group` refers to, as Nautobot's files have it. */

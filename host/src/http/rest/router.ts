@@ -1,6 +1,7 @@
 import type { OpenCollection } from '../../collections/collection';
 import { readListQuery } from '../../collections/list-query';
 import { tokenType } from '../../domain/access';
+import { customFieldsOf } from '../../domain/custom-fields';
 import type { AnyRow } from '../../domain/descriptor';
 import type { Handler, Route } from '../route';
 import type { HttpServices } from '../services';
@@ -8,6 +9,7 @@ import { allRows } from './all-rows';
 import { bulkMethods } from './bulk';
 import { createMethod } from './create-method';
 import { csvOf } from './csv';
+import { customColumns } from './csv-custom';
 import { entityTags } from './entity-tag';
 import { ownOnly } from './find-row';
 import { describeCollection } from './metadata';
@@ -31,7 +33,8 @@ export function collectionRoutes(services: HttpServices, collection: OpenCollect
     const asked = { ...read, filters: [...(read.filters ?? []), ...ownOnly(services, collection, principal)] };
     if (format === 'csv') {
       const all = await allRows(collection, asked);
-      return { status: 200, content: csvOf(collection, await view(principal, all, namedShape)) };
+      const custom = customColumns(await customFieldsOf(collection.kept, type));
+      return { status: 200, content: csvOf(collection, await view(principal, all, namedShape), custom) };
     }
     const { count, rows } = await collection.rows.list(type, asked);
     const results = await view(principal, rows as readonly AnyRow[], shape);

@@ -1,10 +1,12 @@
 import type { OpenCollection } from '../../collections/collection';
 import { refuseUnknown } from '../../collections/list-query';
 import type { Action } from '../../domain/access';
+import { customFieldsOf } from '../../domain/custom-fields';
 import type { AnyRow } from '../../domain/descriptor';
 import type { Answer, ApiRequest, Handler, Method } from '../route';
 import type { HttpServices } from '../services';
 import { csvOf } from './csv';
+import { customColumns } from './csv-custom';
 import { taggedJson, type EntityTags } from './entity-tag';
 import { findOwnRow, permitAny } from './find-row';
 import { readShape, namedShape, writtenShape } from './shape';
@@ -31,7 +33,8 @@ export function rowMethods(
     const row = await found(request);
     const shown = await view(principal, [row], format === 'csv' ? namedShape : readShape(query));
     const tagOf = (text: string): string => tags.of(row, text);
-    const csv = format === 'csv' ? csvOf(collection, shown) : undefined;
+    const custom = format === 'csv' ? customColumns(await customFieldsOf(collection.kept, type)) : [];
+    const csv = format === 'csv' ? csvOf(collection, shown, custom) : undefined;
     const tagged: Answer = csv
       ? { status: 200, content: csv, headers: { ETag: tagOf(csv.text) } }
       : taggedJson(200, shown[0], tagOf);
