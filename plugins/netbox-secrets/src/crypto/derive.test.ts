@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { canonical, derivedKey, expand, extract, isSame, mac } from './derive';
 
 const secret = randomBytes(32);
@@ -15,7 +15,20 @@ test('both halves together are HKDF-SHA-256 with an empty salt', () => {
 test('lists that read alike in a row are encoded apart', () => {
   const lists = [['ab'], ['a', 'b'], ['', 'ab'], ['ab', ''], ['a', 'b', ''], [Buffer.from('a'), 'b', 1], ['a', 'b', 2]];
   expect(new Set(lists.map((list) => canonical(...list).toString('hex'))).size).toBe(lists.length);
+  for (const list of lists)
+    expect(mac(root, ...list)).toEqual(
+      createHmac('sha256', root)
+        .update(canonical(...list))
+        .digest(),
+    );
   expect(new Set(lists.map((list) => mac(root, ...list).toString('hex'))).size).toBe(lists.length);
+});
+
+test('a list is written with lengths before its parts, and numbers in eight bytes', () => {
+  expect(canonical('ä', 2 ** 33 + 5, Buffer.from([9])).toString('hex')).toBe(
+    '00000002c3a40000000800000002000000050000000109',
+  );
+  expect(() => canonical(-1)).toThrow('out of range');
 });
 
 test('a derived key shows its bytes to nobody who prints it', () => {

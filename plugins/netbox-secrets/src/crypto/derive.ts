@@ -1,30 +1,40 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
-const numberOf = (value: number): Buffer => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(value));
-  return bytes;
-};
+/** What a list to be encoded is made of. */
+export type Part = string | number | Buffer;
 
-const sized = (bytes: Buffer): Buffer[] => {
-  const size = Buffer.alloc(4);
-  size.writeUInt32BE(bytes.length);
-  return [size, bytes];
-};
+const sizeOf = (part: Part): number =>
+  typeof part === 'string' ? Buffer.byteLength(part) : typeof part === 'number' ? 8 : part.length;
 
-/** The one encoding of a list of parts: each with its length before it, so that no two lists look alike. */
-export const canonical = (...parts: readonly (string | number | Buffer)[]): Buffer =>
-  Buffer.concat(
-    parts.flatMap((part) =>
-      sized(typeof part === 'string' ? Buffer.from(part) : typeof part === 'number' ? numberOf(part) : part),
-    ),
-  );
+/** Writes a part at a place, and says how long it is. */
+function write(list: Buffer, part: Part, at: number): number {
+  if (typeof part === 'string') return list.write(part, at);
+  if (typeof part !== 'number') return part.copy(list, at);
+  list.writeUInt32BE(Math.floor(part / 2 ** 32), at);
+  list.writeUInt32BE(part >>> 0, at + 4);
+  return 8;
+}
 
-/** HMAC-SHA-256 of a canonical list. */
-export const mac = (key: KeyObject, ...parts: readonly (string | number | Buffer)[]): Buffer =>
-  createHmac('sha256', key)
-    .update(canonical(...parts))
-    .digest();
+/** The one encoding of a list: before each part its length in 4 bytes, so that no two lists look alike. */
+export function canonical(...parts: readonly Part[]): Buffer {
+  // Not from the pool that everybody writes to, since a part may be secret.
+  const list = Buffer.alloc(parts.reduce<number>((sum, part) => sum + 4 + sizeOf(part), 0));
+  let at = 0;
+  for (const part of parts) {
+    const size = write(list, part, at + 4);
+    list.writeUInt32BE(size, at);
+    at += 4 + size;
+  }
+  return list;
+}
+
+/** HMAC-SHA-256 of a list in that encoding, which is wiped. */
+export function mac(key: KeyObject, ...parts: readonly Part[]): Buffer {
+  const list = canonical(...parts);
+  const digest = createHmac('sha256', key).update(list).digest();
+  list.fill(0);
+  return digest;
+}
 
 /** HKDF-SHA-256's first half, with an empty salt; what it gives is only good for {@link expand}. */
 export function extract(secret: KeyObject): KeyObject {
@@ -40,14 +50,14 @@ export function extract(secret: KeyObject): KeyObject {
  * HKDF-SHA-256's second half: 32 bytes for one purpose, told by a canonical list. Written out, since a list of rows
  * then pays for one HMAC a row; the result is that of `hkdfSync`.
  */
-export const expand = (root: KeyObject, ...purpose: readonly (string | number | Buffer)[]): Buffer =>
+export const expand = (root: KeyObject, ...purpose: readonly Part[]): Buffer =>
   createHmac('sha256', root)
     .update(canonical(...purpose))
     .update('\x01')
     .digest();
 
 /** A derived key as an object that shows its bytes to nobody. */
-export function derivedKey(root: KeyObject, ...purpose: readonly (string | number | Buffer)[]): KeyObject {
+export function derivedKey(root: KeyObject, ...purpose: readonly Part[]): KeyObject {
   const bytes = expand(root, ...purpose);
   const key = createSecretKey(bytes);
   bytes.fill(0);

@@ -1,6 +1,7 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
 import { deriveHostKeys } from './host-keys';
-import { createMasterKey, makeKeyring } from './keyring';
+import { checkMasters, createMasterKey, makeKeyring } from './keyring';
+import { wrapLegacyMasterKey } from './legacy';
 import {
   createSessionKey,
   isSessionKey,
@@ -11,8 +12,10 @@ import {
   sealSession,
   sessionKeyId,
 } from './session-keys';
+import { readWrap, wrapMasterKey, type Wrap } from './user-keys';
 
-const masters = [createMasterKey(1), createMasterKey(2)];
+const master = createMasterKey(1);
+const masters = [master, createMasterKey(2)];
 const keyring = makeKeyring(masters);
 const place = { id: 'session 1', user: 'alice', expires: 1_800_000_000_000 };
 const sessionKey = createSessionKey();
@@ -76,6 +79,41 @@ test('a session key is found by an id that does not give it away, and that anoth
   expect(isSessionKey(keys, createSessionKey(), id)).toBe(false);
   expect(isSessionKey(other, sessionKey, id)).toBe(false);
   expect(isSessionKey(keys, sessionKey, id.subarray(1))).toBe(false);
+});
+
+/** What a page does to unlock, with WebCrypto alone: the server gives it the wrap and the place, never asks for the key. */
+async function unlockInBrowser(pkcs8: Uint8Array, { hash, label, block }: Wrap, version: number) {
+  const { subtle } = webcrypto;
+  const rsa = await subtle.importKey('pkcs8', pkcs8, { name: 'RSA-OAEP', hash }, false, ['decrypt']);
+  const unwrapped = new Uint8Array(await subtle.decrypt({ name: 'RSA-OAEP', label }, rsa, block));
+  const text = new TextEncoder();
+  const list = (...parts: Uint8Array[]) =>
+    Uint8Array.from(
+      parts.flatMap((part) => [...new Uint8Array(Uint32Array.of(part.length).buffer).toReversed(), ...part]),
+    );
+  const number = (value: number) => new Uint8Array(BigUint64Array.of(BigInt(value)).buffer).toReversed();
+  const [key, nonce] = [webcrypto.getRandomValues(new Uint8Array(32)), webcrypto.getRandomValues(new Uint8Array(12))];
+  const info = list(text.encode('session'), text.encode(place.id));
+  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info };
+  const secret = await subtle.importKey('raw', key, 'HKDF', false, ['deriveKey']);
+  const gcm = await subtle.deriveKey(hkdf, secret, { name: 'AES-GCM', length: 256 }, false, ['encrypt']);
+  const header = Uint8Array.of(...text.encode('LKK'), 1);
+  const about = list(text.encode('session'), text.encode(place.id), text.encode(place.user), number(place.expires));
+  const content = Uint8Array.of(0, 0, 0, version, ...unwrapped);
+  const options = { name: 'AES-GCM', iv: nonce, additionalData: Uint8Array.of(...header, ...about) };
+  const box = new Uint8Array(await subtle.encrypt(options, gcm, content));
+  return { sessionKey: Buffer.from(key), row: Buffer.from([...header, ...nonce, ...box]) };
+}
+
+test('a browser unlocks without showing its private key: it opens its wrap and makes the row itself', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
+  for (const record of [wrapMasterKey(publicKey, master), wrapLegacyMasterKey(publicKey, master.key.export())]) {
+    const made = await unlockInBrowser(pkcs8, readWrap(publicKey, record), 1);
+    const opened = openSession(made.sessionKey, place, made.row);
+    expect(() => checkMasters(opened, masters)).not.toThrow();
+    expect(opened.current.key.equals(master.key)).toBe(true);
+  }
 });
 
 test('a session key is read from what a client sent; anything else is none', () => {

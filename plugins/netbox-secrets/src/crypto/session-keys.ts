@@ -26,7 +26,12 @@ export const createSessionKey = (): Buffer => randomBytes(size);
 export function readSessionKey(text: string): Buffer | undefined {
   if (text.length > 256) return undefined;
   const bytes = Buffer.from(text.replace(/[^A-Za-z0-9+/]/g, ''), 'base64');
-  return bytes.length === size ? bytes : undefined;
+  if (bytes.length !== size) return undefined;
+  // Short buffers come out of a pool that everybody writes to.
+  const sessionKey = Buffer.alloc(size);
+  bytes.copy(sessionKey);
+  bytes.fill(0);
+  return sessionKey;
 }
 
 /** How a session key is found without being stored: its HMAC under a key of the host. */
