@@ -49,12 +49,12 @@ function readPk(pk: unknown): number | undefined {
 }
 
 function readFields(row: DumpRow, kind: Kind, { value }: Dialect): Record<string, unknown> {
-  const specs = Object.entries(kindSpecs.get(kind)?.fields ?? {});
+  const { fields = {}, columns = {} } = kindSpecs.get(kind) ?? {};
   return Object.fromEntries(
-    specs.map(([field, spec]) => {
+    Object.entries(fields).map(([field, spec]) => {
       const read = (): unknown => {
         try {
-          return value(row, field, spec.replace('?', '') as FieldKind);
+          return value(row, columns[field] ?? field, spec.replace('?', '') as FieldKind);
         } catch (error) {
           throw error instanceof FieldFault ? new FieldFault(`${field} ${error.message}`) : error;
         }

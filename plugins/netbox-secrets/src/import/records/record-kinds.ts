@@ -7,6 +7,8 @@ interface KindSpec {
   /** `application.model` of each place, oldest first; a table of SQL has an underscore for the dot. */
   readonly tables: readonly string[];
   readonly fields: FieldSpecs;
+  /** Where a field stands, if not under its own name. */
+  readonly columns?: Readonly<Record<string, string>>;
   /** Lists of references that SQL keeps in tables of their own: field -> kind and field of the other end. */
   readonly links?: Readonly<Record<string, readonly [kind: string, own: string, other: string]>>;
 }
@@ -95,9 +97,10 @@ export const recordKinds = {
   site: { tables: ['dcim.site'], fields: { name: 'text', slug: 'text' } },
   device: {
     tables: ['dcim.device'],
+    columns: { sort_name: '_name' },
     fields: {
       name: 'text?',
-      _name: 'text?',
+      sort_name: 'text?',
       serial: 'text?',
       asset_tag: 'text?',
       status: 'text?',
@@ -107,7 +110,8 @@ export const recordKinds = {
   },
   'virtual-machine': {
     tables: ['virtualization.virtualmachine'],
-    fields: { name: 'text?', _name: 'text?', status: 'text?', site: 'reference?', ...custom },
+    columns: { sort_name: '_name' },
+    fields: { name: 'text?', sort_name: 'text?', status: 'text?', site: 'reference?', ...custom },
   },
   tag: {
     tables: ['extras.tag'],
@@ -169,6 +173,7 @@ export const recordKinds = {
   },
   secret: {
     tables: secretsTables('secret'),
+    columns: { object_repr: '_object_repr' },
     fields: {
       role: 'reference',
       device: 'reference?',
@@ -179,7 +184,7 @@ export const recordKinds = {
       hash: 'text',
       description: 'text?',
       comments: 'text?',
-      _object_repr: 'text?',
+      object_repr: 'text?',
       ...stamps,
       ...custom,
     },
@@ -216,7 +221,9 @@ type Fields<Specs extends FieldSpecs> = {
 };
 
 /** One row of NetBox, read and checked. */
-export type RecordOf<K extends Kind> = {
+export type RecordOf<K extends Kind> = K extends Kind ? Row<K> : never;
+
+type Row<K extends Kind> = {
   readonly kind: K;
   /** `application.model` of where it stood. */
   readonly table: string;
@@ -225,7 +232,7 @@ export type RecordOf<K extends Kind> = {
 } & Fields<Kinds[K]['fields']>;
 
 /** A record of any kind. */
-export type NetboxRecord = { [K in Kind]: RecordOf<K> }[Kind];
+export type NetboxRecord = RecordOf<Kind>;
 
 /** The kinds, each with what it is read from, for loops. */
 export const kindSpecs: ReadonlyMap<Kind, KindSpec> = new Map(Object.entries(recordKinds) as [Kind, KindSpec][]);
