@@ -8,6 +8,7 @@ type Table = Readonly<Record<string, ErrorRow>>;
 const tables = [
   ['Core', 'core/src/errors.ts', 'coreErrors'],
   ['Host', 'host/src/errors.ts', 'hostErrors'],
+  ['Encrypted store', 'plugins/netbox-secrets/src/crypto/faults.ts', 'cryptoErrors'],
 ] as const;
 
 const cell = (text: string) => text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');

@@ -7,17 +7,13 @@ const restore = 'Restore the row from a backup, and look for who can write to th
 const otherDump = 'Take the row from another dump.';
 const freshKey = 'Make a new key pair with a current tool.';
 
-const integrityRows = {
+/** What cryptography may answer instead of a value, by code. No text holds a key, a value or a part of one. */
+export const cryptoErrors = {
   'integrity-record': row('The stored record is not what was sealed for this place.', restore),
   'integrity-placement': row('The object, role or name of the secret was changed outside Latchkey.', restore),
   'integrity-rollback': row('The row is not the one that was last written.', restore),
   'integrity-owner': row('The public key is not one that its user gave to this host.', restore),
   'integrity-keyring': row('The master key is not one that this host has made.', restore),
-};
-
-/** What cryptography may answer instead of a value, by code. No text holds a key, a value or a part of one. */
-export const cryptoErrors = {
-  ...integrityRows,
   'value-size': row('Maximum plaintext size is 65536 bytes.', 'Store a shorter value.'),
   'key-version': row('No master key of that version is at hand.', 'Unlock again.'),
   'public-key': row(
@@ -29,7 +25,7 @@ export const cryptoErrors = {
     'Keep it to yourself.',
   ),
   'public-key-short': row('Insufficient key length. Keys must be at least 2048 bits long.', freshKey),
-  'public-key-long': row('Public key size is too large. Maximum key size is 8192 bits.', freshKey),
+  'public-key-long': row('Public key size ({bits}) is too large. Maximum key size is 8192 bits.', freshKey),
   'public-key-weak': row('The numbers of this RSA key are weak.', freshKey),
   'private-key': row('Invalid private key.', 'Give an RSA private key in PEM.'),
   'private-key-passphrase': row(
@@ -59,9 +55,10 @@ export type CryptoErrorCode = keyof typeof cryptoErrors;
 export class CryptoError extends LatchkeyError {
   declare readonly code: CryptoErrorCode;
 
-  constructor(code: CryptoErrorCode, { line }: { readonly line?: number } = {}) {
+  constructor(code: CryptoErrorCode, facts: Readonly<Record<string, number>> = {}) {
     const { message, remedy, retriable } = cryptoErrors[code];
-    super(code, message.replace('{line}', `${line}`), remedy, retriable);
+    const told = message.replace(/\{(\w+)\}/g, (place, name: string) => String(facts[name] ?? place));
+    super(code, told, remedy, retriable);
   }
 }
 

@@ -62,6 +62,10 @@ test.each([
   expect(() => readPublicKey(pem(keyOf(bits)))).toThrow(expect.objectContaining({ code }));
 });
 
+test('the size of a key that is too long is told', () => {
+  expect(() => readPublicKey(pem(keyOf(8200)))).toThrow('Public key size (8200) is too large.');
+});
+
 test('a short key and an old exponent are warned about, others not', () => {
   const warnings = (bits: number, exponent?: bigint) =>
     readPublicKey(pem(keyOf(bits, exponent === undefined ? {} : { exponent }))).warnings;

@@ -67,7 +67,7 @@ export function readPublicKey(text: string): PublicKey {
   if (key.asymmetricKeyType !== 'rsa') throw new CryptoError('public-key');
   const { exponent, modulus, bits } = rsaNumbers(key);
   if (bits < sizes.least) throw new CryptoError('public-key-short');
-  if (bits > sizes.most) throw new CryptoError('public-key-long');
+  if (bits > sizes.most) throw new CryptoError('public-key-long', { bits });
   if (exponent < 3n || exponent % 2n === 0n || exponent > 0xffff_ffffn || isWeakModulus(modulus))
     throw new CryptoError('public-key-weak');
   const warnings = [];
