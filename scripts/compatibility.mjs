@@ -20,15 +20,16 @@ what is asked. A step that differs and is not in the table is an error, and so i
 const tail = `
 ## Clients
 
-pynautobot 3.2.0, the newest, and 2.1.1 manage secrets, groups and slots on Latchkey as they are (\`test/interop\`).
+pynautobot 3.2.0, the newest, and 2.1.1 manage secrets, groups, slots and custom fields on Latchkey as they are (\`test/interop\`).
 
 - pynautobot 2.0.0 to 2.1.0 ask \`/api/\` for its version without their token, and are refused.
-- \`choices()\` of a pynautobot before 2.4 does not understand what \`OPTIONS\` answers since Nautobot 2.4, and raises \`ValueError\`.
+- \`choices()\` of a pynautobot before 2.5 does not understand what \`OPTIONS\` answers since Nautobot 2.4, and raises \`ValueError\`.
 - \`choices()\` raises \`ValueError\` for who may add nothing, since \`OPTIONS\` then offers no action; so it does with Nautobot.
 - What pynautobot has words for and Latchkey has not: \`config()\`, \`installed_plugins()\`, \`render_jinja_template()\`, jobs, saved
   GraphQL queries, dynamic groups. The address is 404, and the client raises \`RequestError\`.
-- The modules for Ansible are built on pynautobot. The registries that the tests install from have no package of them, so that they
-  are not tested.
+- The modules for Ansible (\`networktocode.nautobot\` 6.1.1) were tried by hand: \`secret\`, \`secrets_group\`,
+  \`secrets_groups_association\`, \`tag\`, \`custom_field\`, \`custom_field_choice\`, \`admin_user\`, \`admin_group\`, \`admin_permission\` and
+  the lookup work, and a second run changes nothing. No registry that the tests install from has a package of them, so that no test runs them.
 `;
 
 /** Rows of one topic stay together, and what follows from something else comes last. */

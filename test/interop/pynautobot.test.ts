@@ -7,8 +7,8 @@ import { describePython } from './support/python-tests';
 
 jest.setTimeout(120_000);
 
-// Nautobot's modules for Ansible are in none of the registries that Python packages come from. They are built on
-// pynautobot: `test_secrets.py` keeps a record in a state as they do.
+// The modules for Ansible, which are built on pynautobot, are in none of the registries that Python packages come from:
+// `test_secrets.py` keeps a record in a state as they do.
 const newest = pythonEnvironment(['pynautobot==3.2.0']);
 const oldest = pythonEnvironment(['pynautobot==2.1.1']);
 const folder = join(__dirname, 'pynautobot');

@@ -106,3 +106,15 @@ def test_objects():
     equal(objects.get(name="csr1").secrets_group.id, slot.secrets_group.id)
     answer = detail(groups.get(slot.secrets_group.id), "check").create({"access_type": "SSH", "secret_type": "password", "object": {"id": made.id}})
     equal(answer, {"result": True, "message": "Passed"})
+
+
+def test_devices():
+    """devices and git repositories are found where the client looks for them, with their group"""
+    group = groups.create(name=fresh("group"))
+    device = nb.dcim.devices.create(name=fresh("switch"), role="access", secrets_group=group.id)
+    equal(nb.dcim.devices.get(name=device.name).secrets_group.id, group.id)
+    equal((str(nb.dcim.devices.get(device.id)), nb.dcim.devices.count(secrets_group=group.name)), (device.name, 1))
+    repository = nb.extras.git_repositories.create(name=fresh("repo"), remote_url="https://latchkey.example/x.git", secrets_group=group.id)
+    equal([row.name for row in nb.extras.git_repositories.filter(secrets_group=group.name)], [repository.name])
+    equal(group.delete(), True)
+    equal(nb.dcim.devices.get(device.id).secrets_group, None)

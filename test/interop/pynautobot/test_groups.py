@@ -87,6 +87,19 @@ def test_slot_twice():
     refused(lambda: slots.create(**again), "code 400", "must make a unique set")
 
 
+def test_whole():
+    """a group is created with its slots in one request, and gets others in another"""
+    first, second = new_secret(), new_secret()
+    slot = {"access_type": "SSH", "secret_type": "username", "secret": first.id}
+    made = groups.create(name=fresh("whole"), secrets_group_associations=[slot])
+    equal([str(row.secret) for row in slots.filter(secrets_group=made.id)], [first.name])
+    equal(groups.update(made.id, {"secrets_group_associations": [{**slot, "secret": {"name": second.name}}]}), True)
+    equal([str(row.secret) for row in slots.filter(secrets_group=made.id)], [second.name])
+    name = fresh("half")
+    refused(lambda: groups.create(name=name, secrets_group_associations=[slot, slot]), "code 400")
+    equal(groups.count(name=name), 0)
+
+
 def test_needed():
     """a secret that fills a slot is not deleted: the refusal names the group"""
     slot = new_slot()

@@ -9,7 +9,8 @@ def test_create():
     equal(str(made), "made")
     equal(made.url, f"{url}/api/extras/secrets/{made.id}/")
     equal(made.parameters, {"variable": "INTEROP"})
-    equal((made.description, made.provider, made.tags, made.custom_fields), ("by a client", "environment-variable", [], {}))
+    equal((made.description, made.provider, made.tags), ("by a client", "environment-variable", []))
+    equal(isinstance(made.custom_fields, dict), True)
 
 
 def test_get():
