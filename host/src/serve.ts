@@ -29,11 +29,11 @@ export async function serve(config: HostConfig): Promise<void> {
     let address: string | undefined;
     try {
       address = await host.listen();
+      if (config.tls) reloadOnHangUp(host);
     } finally {
       // Also when it cannot listen: the token of a first start is shown now or never.
       greet(host, config, address);
     }
-    if (config.tls) reloadOnHangUp(host);
     await stopped;
     await host.close();
   } catch (error) {
