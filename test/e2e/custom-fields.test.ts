@@ -337,6 +337,17 @@ describe('a value', () => {
     expect(await valuesOf(made)).toEqual({ a: 1, b: null });
   });
 
+  test('is bounded, together with the others of its row', async () => {
+    await field('a', 'text');
+    await field('b', 'markdown');
+    const made = await secret('s', { a: 'x'.repeat(40_000) });
+    expect(await patch(made, { b: 'x'.repeat(40_000) })).toEqual([
+      400,
+      { __all__: ['The custom fields of a row hold at most 65536 characters of JSON together.'] },
+    ]);
+    expect((await patch(made, { a: null, b: 'x'.repeat(40_000) }))[0]).toBe(200);
+  });
+
   test('is required, or has a default, for rows that are saved from then on', async () => {
     const before = await secret('before');
     await field('tier', 'text', { default: 'gold' });

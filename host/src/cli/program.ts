@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { version } from '../config';
 import type { CommandSpec, OptionSpec } from './command';
 import { checkCommands } from './commands/check';
+import { customFieldCommands } from './commands/custom-field';
 import { groupCommands } from './commands/group';
 import { hostCommands } from './commands/host';
 import { objectCommands } from './commands/object';
@@ -26,6 +27,7 @@ export const commands: readonly CommandSpec[] = [
   ...userGroupCommands,
   ...tokenCommands,
   ...permissionCommands,
+  ...customFieldCommands,
   ...pluginCommands,
 ];
 
@@ -40,6 +42,7 @@ const families: Readonly<Record<string, string>> = {
   usergroup: 'groups of users, which permissions can be given to',
   token: 'tokens: the keys that users sign in with',
   permission: 'permissions: who may do what to which rows',
+  'custom-field': 'custom fields: what an installation adds to its rows',
   plugin: 'plugins: those of the host, and new ones',
 };
 

@@ -44,6 +44,7 @@ export const addresses = {
   usergroup: '/api/users/groups/',
   token: '/api/users/tokens/',
   permission: '/api/users/permissions/',
+  'custom-field': '/api/extras/custom-fields/',
 } as const;
 
 /** The kinds of row that a person names. */

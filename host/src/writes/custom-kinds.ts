@@ -52,7 +52,7 @@ const integer: Reader = (value, { validation_minimum: min, validation_maximum: m
 };
 
 const shown = (value: unknown): string =>
-  Array.isArray(value) ? `[${value.map((one) => `'${shown(one)}'`).join(', ')}]` : String(value).slice(0, 255);
+  (Array.isArray(value) ? `[${value.map((one) => `'${String(one)}'`).join(', ')}]` : String(value)).slice(0, 255);
 const available = (choices: readonly string[]): string => `Available choices are: ${choices.join(', ')}`;
 
 /** Reads a value for a custom field of each type, with Nautobot's messages; null and what is empty are read before. */

@@ -6,6 +6,9 @@ import type { Faults } from './validate';
 
 type Values = Readonly<Record<string, unknown>>;
 
+// A page of rows is read whole.
+const mostText = 65_536;
+
 /**
  * The values that a row would have of its custom fields: what is given over what it had, a default where it has nothing.
  * What is wrong is said of the row as a whole, as Nautobot does.
@@ -34,5 +37,7 @@ export async function customValuesAfter(
     if ('fault' in reading) faults.add('__all__', `Invalid value for custom field '${key}': ${reading.fault}`);
     else values[key] = reading.value;
   }
+  if (JSON.stringify(values).length > mostText)
+    faults.add('__all__', `The custom fields of a row hold at most ${mostText} characters of JSON together.`);
   return values;
 }

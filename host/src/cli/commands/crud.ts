@@ -99,6 +99,7 @@ const labels = {
   usergroup: 'user group',
   token: 'token',
   permission: 'permission',
+  'custom-field': 'custom field',
 } as const;
 
 /** What `--NAME` and `--no-NAME` say; undefined where neither was given. */

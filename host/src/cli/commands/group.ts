@@ -3,6 +3,7 @@ import type { CommandSpec, OptionSpec, Report } from '../command';
 import { CommandError } from '../exit-codes';
 import type { Shown } from '../output';
 import { addresses, addressOf, find, slotsOf, type Row, type SlotRow } from '../rows';
+import { changedValueOptions, customValues, valueOptions } from './custom-field';
 import { given, listOptions, listRows, removeRow, showRow, something } from './crud';
 
 const options: readonly OptionSpec[] = [
@@ -47,21 +48,25 @@ export const groupCommands: readonly CommandSpec[] = [
   {
     usage: 'group create <name>',
     summary: 'create a group',
-    options,
+    options: [...options, ...valueOptions],
     examples: ['group create "Core routers" --description "Everything in the core"'],
-    run: async ({ client, text, maybe }) => {
-      const body = given({ name: text('name'), slug: maybe('slug'), description: maybe('description') });
+    run: async (call) => {
+      const { client, text, maybe } = call;
+      const about = { name: text('name'), slug: maybe('slug'), description: maybe('description') };
+      const body = given({ ...about, custom_fields: await customValues(call) });
       return showRow(await client.request<Row>('POST', addresses.group, body));
     },
   },
   {
     usage: 'group update <group>',
     summary: 'change a group',
-    options: [['--name <name>', 'the new name'], ...options],
+    options: [['--name <name>', 'the new name'], ...options, ...changedValueOptions],
     examples: ['group update core-routers --name "Core"'],
-    run: async ({ client, text, maybe }) => {
+    run: async (call) => {
+      const { client, text, maybe } = call;
       const { id } = await find(client, 'group', text('group'));
-      const body = given({ name: maybe('name'), slug: maybe('slug'), description: maybe('description') });
+      const about = { name: maybe('name'), slug: maybe('slug'), description: maybe('description') };
+      const body = given({ ...about, custom_fields: await customValues(call) });
       return showRow(await client.request<Row>('PATCH', addressOf('group', id), something(body)));
     },
   },

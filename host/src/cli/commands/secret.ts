@@ -2,6 +2,7 @@ import type { Client } from '../client';
 import type { Call, CommandSpec, OptionSpec } from '../command';
 import { readParameters, type ParameterTypes } from '../pairs';
 import { addresses, addressOf, find, findOrMakeGroup, readSlot, type Row } from '../rows';
+import { changedValueOptions, customValues, valueOptions } from './custom-field';
 import { given, listOptions, listRows, removeRow, showRow, something } from './crud';
 
 const options: readonly OptionSpec[] = [
@@ -67,7 +68,11 @@ export const secretCommands: readonly CommandSpec[] = [
   {
     usage: 'secret create <name>',
     summary: 'create a secret: where a value lives and how to fetch it',
-    options: [...options, ['--slot <group/access-type/secret-type>', 'also fills this slot; a new group is made']],
+    options: [
+      ...options,
+      ...valueOptions,
+      ['--slot <group/access-type/secret-type>', 'also fills this slot; a new group is made'],
+    ],
     examples: [
       'secret create "Git token" --provider environment-variable --param variable=GIT_TOKEN',
       'secret create "SSH password" --provider environment-variable --param \'variable=SSH_{{ obj.slug | upper }}\' --slot core-routers/SSH/password',
@@ -83,6 +88,7 @@ export const secretCommands: readonly CommandSpec[] = [
         description: call.maybe('description'),
         provider,
         parameters: await parametersOf(call.client, provider ?? '', call.list('param')),
+        custom_fields: await customValues(call),
       });
       const secret = await call.client.request<Row>('POST', addresses.secret, body);
       if (slot) await fillNewSlot(call.client, slot, secret);
@@ -96,6 +102,7 @@ export const secretCommands: readonly CommandSpec[] = [
       ['--name <name>', 'the new name'],
       ...options,
       ['--unset-param <key>', 'takes a parameter away', 'repeat'],
+      ...changedValueOptions,
     ],
     examples: [
       'secret update git-token --param variable=GITHUB_TOKEN',
@@ -109,6 +116,7 @@ export const secretCommands: readonly CommandSpec[] = [
         description: call.maybe('description'),
         provider: call.maybe('provider'),
         parameters: await changedParameters(call, row),
+        custom_fields: await customValues(call),
       });
       return showRow(await call.client.request<Row>('PATCH', addressOf('secret', row.id), something(body)));
     },
