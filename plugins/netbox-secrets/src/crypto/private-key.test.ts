@@ -54,6 +54,38 @@ test.each([['openssh-passphrase.pem'], ['openssh-passphrase-cbc.pem']])(
   },
 );
 
+/** A protected container with its last field shorter, or with another number of rounds. */
+function changedContainer({ cut = 0, rounds = 2 }): string {
+  const [, ...body] = fixture('openssh-passphrase-cbc.pem').trim().split('\n');
+  const bytes = Buffer.from(body.slice(0, -1).join(''), 'base64');
+  const kdf = bytes.indexOf('bcrypt');
+  const saltSize = bytes.readUInt32BE(kdf + 10);
+  bytes.writeUInt32BE(rounds, kdf + 14 + saltSize);
+  const publicSize = bytes.readUInt32BE(kdf + 22 + saltSize);
+  const blob = kdf + 26 + saltSize + publicSize;
+  bytes.writeUInt32BE(bytes.readUInt32BE(blob) - cut, blob);
+  const lines =
+    bytes
+      .subarray(0, bytes.length - cut)
+      .toString('base64')
+      .match(/.{1,70}/g) ?? [];
+  return ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----'].join('\n');
+}
+
+test('a protected container that was only taken apart and put together is read', async () => {
+  await expect(readPrivateKey(changedContainer({}), { passphrase: 'correct horse' })).resolves.toBeDefined();
+});
+
+test.each([
+  ['whose last block is broken', { cut: 5 }],
+  ['that asks for more work than ssh-keygen does', { rounds: 1_001 }],
+])('a protected container %s is refused before it is opened', async (_, change) => {
+  const reading = readPrivateKey(changedContainer(change), { passphrase: 'correct horse' });
+  await expect(reading).rejects.toMatchObject({ code: 'private-key' });
+  // A broken block used to end the process a turn later.
+  await new Promise(setImmediate);
+});
+
 const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
 const signing = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey;
 

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { CryptoError } from './faults';
+import { openSshPrivateKey } from './open-ssh';
 
 const longestText = 16_384;
 const mostBits = 8192;
@@ -12,18 +13,6 @@ export interface ReadPrivateKeyOptions {
    * work its passphrase makes.
    */
   readonly passphrase?: string;
-}
-
-/** OpenSSH's own container, which node:crypto does not read. */
-async function fromOpenSsh(text: string, passphrase: string | undefined): Promise<KeyObject> {
-  const { KeyEncryptedError, parsePrivateKey } = await import('sshpk');
-  try {
-    const key = parsePrivateKey(text, 'ssh-private', passphrase === undefined ? {} : { passphrase });
-    return createPrivateKey(key.toBuffer('pkcs8'));
-  } catch (error) {
-    const isLocked = error instanceof KeyEncryptedError || passphrase !== undefined;
-    throw new CryptoError(isLocked ? 'private-key-passphrase' : 'private-key');
-  }
 }
 
 function fromPem(text: string, passphrase: string | undefined): KeyObject {
@@ -43,7 +32,7 @@ export async function readPrivateKey(text: string, { passphrase }: ReadPrivateKe
   const trimmed = text.length > longestText ? '' : text.trim();
   const [whole, form] = pem.exec(trimmed) ?? [];
   if (whole === undefined) throw new CryptoError('private-key');
-  const key = form === 'OPENSSH ' ? await fromOpenSsh(trimmed, passphrase) : fromPem(trimmed, passphrase);
+  const key = form === 'OPENSSH ' ? await openSshPrivateKey(trimmed, passphrase) : fromPem(trimmed, passphrase);
   const bits = key.asymmetricKeyDetails?.modulusLength ?? Infinity;
   if (key.asymmetricKeyType !== 'rsa' || bits > mostBits) throw new CryptoError('private-key');
   return key;

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { CryptoError } from './faults';
+import { openSshPublicKey } from './open-ssh';
 import { isWeakModulus, rsaNumbers } from './rsa-numbers';
 
 const longestText = 16_384;
@@ -21,36 +22,11 @@ const privateMarks = /PRIVATE[ -](KEY|LINES)|"d"\s*:/i;
 const pem = /^-----BEGIN (RSA )?PUBLIC KEY-----\s[A-Za-z0-9+/=\s]+-----END (RSA )?PUBLIC KEY-----$/;
 const openSsh = /^ssh-rsa[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t][^\r\n]*)?$/;
 
-/** The three fields of OpenSSH's form (RFC 4253, 6.6): the type, the exponent, the modulus. */
-function openSshKey(base64: string): KeyObject {
-  const bytes = Buffer.from(base64, 'base64');
-  const fields: Buffer[] = [];
-  let at = 0;
-  while (at < bytes.length && fields.length < 4) {
-    const end = at + 4 + bytes.readUInt32BE(at);
-    if (end > bytes.length) throw new CryptoError('public-key');
-    fields.push(bytes.subarray(at + 4, end));
-    at = end;
-  }
-  const [type, e, n] = fields;
-  if (fields.length !== 3 || !e || !n || type?.toString() !== 'ssh-rsa') throw new CryptoError('public-key');
-  const jwk = { kty: 'RSA', e: withoutZeros(e).toString('base64url'), n: withoutZeros(n).toString('base64url') };
-  return createPublicKey({ key: jwk, format: 'jwk' });
-}
-
-const withoutZeros = (number: Buffer) =>
-  number.subarray(
-    Math.max(
-      0,
-      number.findIndex((byte) => byte !== 0),
-    ),
-  );
-
 function parse(text: string): KeyObject {
   const line = openSsh.exec(text)?.[1];
   if (line === undefined && !pem.test(text)) throw new CryptoError('public-key');
   try {
-    return line === undefined ? createPublicKey(text) : openSshKey(line);
+    return line === undefined ? createPublicKey(text) : openSshPublicKey(line);
   } catch {
     throw new CryptoError('public-key');
   }
