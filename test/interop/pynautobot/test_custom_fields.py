@@ -17,6 +17,8 @@ def test_fields():
     values = nb.extras.get_custom_field_choices(filters={"custom_field": "level"})
     equal(sorted(row["value"] for row in values), ["high", "low"])
     equal((str(fields.get(key="days")), str(high)), ("Days", "high"))
+    owner.description = "who to ask"
+    equal((owner.save(), fields.get(owner.id).description), (True, "who to ask"))
 
 
 def test_types():
