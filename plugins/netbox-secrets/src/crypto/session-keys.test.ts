@@ -1,4 +1,6 @@
 import { createSecretKey, generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
+import { sealBox } from './box';
+import { canonical, expand, extract } from './derive';
 import { deriveHostKeys } from './host-keys';
 import { checkMasters, createMasterKey, makeKeyring } from './keyring';
 import { wrapLegacyMasterKey } from './legacy';
@@ -49,6 +51,13 @@ test('with another key a row gives nothing', () => {
   expect(() => recallSessionKey(createMasterKey(2), place, preserved)).toThrow(invalid);
   expect(() => openSession(sessionKey, place, preserved)).toThrow(invalid);
   expect(() => recallSessionKey(keyring.current, place, sealed)).toThrow(invalid);
+});
+
+test.each([0, 4, 35, 37, 71])('a row that a client made with %d bytes in it is refused', (length) => {
+  const key = expand(extract(createSecretKey(sessionKey)), 'session', place.id);
+  const about = canonical('session', place.id, place.user, place.expires);
+  const made = sealBox({ key, about }, Buffer.from('LKK\x01', 'latin1'), Buffer.alloc(length));
+  expect(() => openSession(sessionKey, place, made)).toThrow(invalid);
 });
 
 test('the row alone gives neither key, and no arithmetic on its parts and the session key gives the master key', () => {

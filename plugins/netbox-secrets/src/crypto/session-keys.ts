@@ -67,6 +67,8 @@ const isHeaded = (header: Buffer, sealed: Buffer) =>
 export function openSession(sessionKey: Buffer, place: SessionPlace, sealed: Buffer): Keyring {
   if (sessionKey.length !== size || !isHeaded(headers.session, sealed)) throw new CryptoError('session-key');
   const content = opened(sessionBox(sessionKey, place), sealed);
+  // A client may have made the row.
+  if (content.length === 0 || content.length % entrySize !== 0) throw new CryptoError('session-key');
   const masters = Array.from({ length: content.length / entrySize }, (_, i) => {
     const start = i * entrySize;
     return importMasterKey(content.readUInt32BE(start), content.subarray(start + 4, start + entrySize));
