@@ -115,7 +115,7 @@ describe('the log', () => {
     expect(first).toMatchObject({ address: '192.0.2.7', duration_ms: expect.any(Number), user: expect.any(String) });
     expect(second).toMatchObject({ request: id, route: '/api/extras/secrets/:id/check/', address: '127.0.0.1' });
     const entries = (await rest('GET', '/api/audit/entries/')).body.results;
-    expect(entries).toMatchObject([{ request_id: id }]);
+    expect(entries).toMatchObject([{ request_id: id, address: '127.0.0.1' }]);
     const changes = (await rest('GET', '/api/extras/object-changes/')).body.results;
     expect(changes).toContainEqual(expect.objectContaining({ request_id: 'chosen-1' }));
   });

@@ -248,6 +248,7 @@ describe('the record of reads', () => {
         outcome: 'ok',
         duration_us: expect.any(Number),
         request_id: 'the-request-of-this-test',
+        address: '127.0.0.1',
       },
     ]);
   });

@@ -44,6 +44,18 @@ test('a token that is bound to a network is good for the client that a trusted p
   expect((await rest('GET', list, { token })).status).toBe(403);
 });
 
+test('an access record tells of the client that a trusted proxy names', async () => {
+  process.env['PROXIES_VALUE'] = 'value';
+  const { rest } = await hostBehind('127.0.0.1');
+  const body = { name: 'S', provider: 'environment-variable', parameters: { variable: 'PROXIES_VALUE' } };
+  const { id } = await create(rest, 'extras/secrets', body);
+  const check = (address: string) => rest('GET', `/api/extras/secrets/${id}/check/`, forwarded(address));
+  await check('2001:db8::7');
+  await check('192.0.2.7, 198.51.100.7');
+  const entries = (await rest('GET', '/api/audit/entries/')).body.results as { address: string }[];
+  expect(entries.map(({ address }) => address)).toEqual(['2001:db8::7', '198.51.100.7']);
+});
+
 test.each([[[]], [['10.0.0.5', '2001:db8::/32']]])('nobody else can name a client; trusted: %j', async (trusted) => {
   const { rest } = await hostBehind(...trusted);
   const token = await boundToken(rest);

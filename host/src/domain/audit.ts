@@ -33,6 +33,7 @@ export const accessEntryType = describeType({
     outcome: word,
     duration_us: { kind: 'number', readOnly: true },
     request_id: word,
+    address: word,
   },
   unique: [],
   order: ['number'],
@@ -41,5 +42,5 @@ export const accessEntryType = describeType({
 
 export type AccessEntry = RowOf<typeof accessEntryType>;
 
-/** What is told of a read when it is recorded; the log adds identity. */
-export type NewAccessEntry = Omit<AccessEntry, 'id' | 'number'>;
+/** What is told of a read when it is recorded; the log adds identity. Reads of the host's own code have no address. */
+export type NewAccessEntry = Omit<AccessEntry, 'id' | 'number' | 'address'> & Partial<Pick<AccessEntry, 'address'>>;

@@ -76,7 +76,7 @@ it.each([
 ])('%s %s %j asks the resolution', async (method, path, body, verb, target, about) => {
   const answer = await host.request(path, { method, headers, body });
   expect(answer).toMatchObject({ status: 200, body: { result: false, message: 'why' } });
-  expect(calls).toEqual([{ verb, target, context: about, who: 'admin' }]);
+  expect(calls).toEqual([{ verb, target, context: { ...about, address: '127.0.0.1' }, who: 'admin' }]);
 });
 
 it('a name or slug in the address is turned into the id', async () => {

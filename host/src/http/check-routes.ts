@@ -100,14 +100,18 @@ function handler<Body extends { readonly object?: unknown }>(
 ): Handler {
   const { type } = collection;
   return async (request) => {
-    const { principal, parameters, requestId } = request;
+    const { principal, parameters, requestId, address } = request;
     const seeker = { principal, policy };
     permitAny(seeker, action, type);
     const body = parseBody(schema, request.body ?? {});
     const key = parameters.id ?? '';
     // An id goes straight to the definitions in memory; a name is looked up first.
     const id = uuid.test(key) ? key : (await findRow(collection, key, seeker, action)).id;
-    const context: ReadContext = { requestId, ...(body.object !== undefined && { object: body.object as never }) };
+    const context: ReadContext = {
+      requestId,
+      address,
+      ...(body.object !== undefined && { object: body.object as never }),
+    };
     try {
       return await verb(request, targetOf(id, body), context);
     } catch (error) {

@@ -13,6 +13,7 @@ import { leafFields, leafTable } from './json-leaves';
 import { linksOf } from './links';
 import { migrate } from './migrate';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
+import { AccessAddresses1796000000000 } from './migrations/1796000000000-access-addresses';
 import { openSource } from './source';
 
 const columnOf = (type: TypeDescriptor, name: string) => columnName(name, type.fields[name] as Field);
@@ -98,7 +99,7 @@ beforeAll(async () => {
   records = await openSource({
     file: join(folder, 'access.db'),
     busyTimeout: 1000,
-    migrations: [AccessEntries1795500000000],
+    migrations: [AccessEntries1795500000000, AccessAddresses1796000000000],
   });
   await migrate(definitions);
   await migrate(records);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { accessEntryType, type NewAccessEntry } from '../domain/audit';
+import { openConnections } from './connections';
+import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
 import { openAccessLog } from './open-access-log';
 import { openSource } from './source';
 
@@ -27,6 +29,7 @@ const entry: NewAccessEntry = {
   outcome: 'ok',
   duration_us: 1234,
   request_id: null,
+  address: '192.0.2.7',
 };
 
 let folder: string;
@@ -43,6 +46,28 @@ test('an entry is read back as it was given, with an id and a number', async () 
   const page = await log.rows.list(accessEntryType, everything);
   expect(page).toEqual({ count: 1, rows: [{ ...entry, id: expect.stringMatching(/^[0-9a-f-]{36}$/), number: 1 }] });
   await expect(log.rows.get(accessEntryType, { id: page.rows[0]?.id ?? '' })).resolves.toEqual(page.rows[0]);
+  await log.close();
+});
+
+test('the records of a log from before addresses stay, with none', async () => {
+  const before = await openConnections({
+    file,
+    busyTimeout: 1000,
+    migrations: [AccessEntries1795500000000],
+    readers: 0,
+  });
+  await before.writing.query(
+    `INSERT INTO "access_entries" ("id", "time", "duration_us", "user") VALUES ('i', 't', 1, 'old')`,
+    [],
+  );
+  await before.close();
+  const log = await openAccessLog({ file, version: async () => 1 });
+  await log.append(entry);
+  const { rows } = await log.rows.list(accessEntryType, everything);
+  expect(rows.map(({ user, address }) => [user, address])).toEqual([
+    ['old', null],
+    ['admin', '192.0.2.7'],
+  ]);
   await log.close();
 });
 

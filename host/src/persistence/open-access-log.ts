@@ -7,6 +7,7 @@ import { createGroupCommit, type AccessLogStats, type GroupCommitOptions } from 
 import { openConnections, type OnMigrated } from './connections';
 import { columnOf } from './identifiers';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
+import { AccessAddresses1796000000000 } from './migrations/1796000000000-access-addresses';
 import { createProjection } from './projection';
 import { rowsOf } from './rows';
 import { poolOf } from './statements';
@@ -52,7 +53,7 @@ function listsOf(batch: readonly NewAccessEntry[]): string {
 /** Opens the record of reads, made if need be; concurrent appends share one durable commit. */
 export async function openAccessLog(options: OpenAccessLogOptions): Promise<AccessLog & { stats(): AccessLogStats }> {
   const { file, version, busyTimeout = 5000, onMigrated, committed, types = hostTypes } = options;
-  const migrations = [AccessEntries1795500000000];
+  const migrations = [AccessEntries1795500000000, AccessAddresses1796000000000];
   const connections = await openConnections({ file, busyTimeout, migrations, readers: 1, onMigrated });
   const { append, stats, close } = createGroupCommit({
     // One statement is one transaction: all of the batch, or none.

@@ -104,8 +104,17 @@ test('a value is recorded before it is given', async () => {
       outcome: 'ok',
       duration_us: expect.any(Number),
       request_id: 'r',
+      address: null,
     },
   ]);
+});
+
+test('a record tells where the read came from', async () => {
+  const { resolution, entries, definitions } = arrange();
+  await definitions.refresh();
+  await resolution.use(acting, inGroup, { object: { id: 'o1' }, address: '192.0.2.7' });
+  await resolution.use(acting, inGroup, { object: { id: 'o1' }, address: '' });
+  expect(entries.map(({ address }) => address)).toEqual(['192.0.2.7', null]);
 });
 
 test('a warm read touches the database for its record alone', async () => {

@@ -99,7 +99,7 @@ export function createResolution({
       const principal = await acting().catch((failure: Error) => withdrawn(last, failure, context));
       const located = await locate({ definitions, policy }, principal, action, target, context);
       const outcome = await attempt(located, context);
-      const entry = entryOf(located, outcome, performance.now() - began, context.requestId);
+      const entry = entryOf(located, outcome, performance.now() - began, context);
       const recorded = await accessLog.append(entry);
       if (recorded === version) return { located, outcome };
       definitions.observe(recorded);
@@ -109,10 +109,10 @@ export function createResolution({
   }
 
   /** Who acted in an earlier round no longer may: that the value was withheld is recorded, too. */
-  async function withdrawn(last: Located | undefined, failure: Error, { requestId }: ReadContext): Promise<never> {
+  async function withdrawn(last: Located | undefined, failure: Error, context: ReadContext): Promise<never> {
     if (last)
       await accessLog.append(
-        entryOf(last, { decision: { allowed: false, rule: 'no longer signed in' }, failure }, 0, requestId),
+        entryOf(last, { decision: { allowed: false, rule: 'no longer signed in' }, failure }, 0, context),
       );
     throw failure;
   }

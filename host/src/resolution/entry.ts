@@ -2,13 +2,14 @@ import { SecretAccessDeniedError } from '@latchkey/core';
 import type { NewAccessEntry } from '../domain/audit';
 import type { Decision } from '../permissions/policy';
 import type { Located } from './locate';
+import type { ReadContext } from './target';
 
 /** The record of one read: who, what, for which object, decided how, with what outcome. No value, no parameter. */
 export function entryOf(
   located: Located,
   { decision, failure }: { readonly decision: Decision; readonly failure?: Error },
   milliseconds: number,
-  requestId?: string,
+  { requestId, address }: Pick<ReadContext, 'requestId' | 'address'> = {},
 ): NewAccessEntry {
   const { principal, action, secret, group, slot, object, refusal } = located;
   const allowed = decision.allowed && !refusal && !(failure instanceof SecretAccessDeniedError);
@@ -32,6 +33,7 @@ export function entryOf(
     outcome: failure ? outcomeOf(failure) : 'ok',
     duration_us: Math.round(milliseconds * 1000),
     request_id: requestId ?? null,
+    address: address || null,
   };
 }
 

@@ -13,5 +13,7 @@ export interface ReadContext {
   /** Any plain data in an object's place; only for code that runs in the host. */
   readonly obj?: unknown;
   readonly requestId?: string | undefined;
+  /** Where the request came from. */
+  readonly address?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
