@@ -35,7 +35,7 @@ function startUnderFlag(): void {
       });
     });
   }
-  // A host that does not take it for something else ends by it, and this process with it.
+  // What a hang-up means, the host knows; that it may hear of it twice does no harm.
   process.on('SIGHUP', () => host.kill('SIGHUP'));
   host.once('error', ({ message }) => {
     process.stderr.write(`latchkey: cannot start node again (${message})\n  Start it with ${noCodeGeneration}.\n`);

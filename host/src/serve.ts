@@ -15,7 +15,9 @@ export function explainFailure(error: unknown): string {
 
 /** Runs a host until a signal: says where it listens, shows the first token once, and stops in order. */
 export async function serve(config: HostConfig): Promise<void> {
-  const stopped = stopOnSignal();
+  // A hang-up of a terminal is an end; where there is none, it has the certificate read anew.
+  const reloads = config.tls !== undefined && !process.stdout.isTTY;
+  const stopped = stopOnSignal(!reloads);
   let host: Host | undefined;
   // What is in flight may still be recorded, within the limits of a stop.
   const fail = async (crash: unknown): Promise<never> => {
@@ -29,7 +31,7 @@ export async function serve(config: HostConfig): Promise<void> {
     let address: string | undefined;
     try {
       address = await host.listen();
-      if (config.tls) reloadOnHangUp(host);
+      if (reloads) process.on('SIGHUP', () => void host?.reload());
     } finally {
       // Also when it cannot listen: the token of a first start is shown now or never.
       greet(host, config, address);
@@ -44,11 +46,13 @@ export async function serve(config: HostConfig): Promise<void> {
 }
 
 /**
- * Settles at the first SIGINT or SIGTERM, or when the process that started this one is gone; a second signal ends the
- * process at once.
+ * Settles at the first SIGINT or SIGTERM, at SIGHUP where that is an end, or when the process that started this one is
+ * gone; a second signal ends the process at once.
  */
-function stopOnSignal(): Promise<void> {
+function stopOnSignal(atHangUp: boolean): Promise<void> {
   return new Promise((resolve) => {
+    // It may come twice, from the terminal and from who started this process, so a second one is no impatience.
+    if (atHangUp) process.on('SIGHUP', () => resolve());
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(130));
@@ -59,11 +63,6 @@ function stopOnSignal(): Promise<void> {
     // A host that has stopped is not kept by who started it.
     process.channel?.unref();
   });
-}
-
-/** A hang-up of a terminal ends the process, as ever; where there is none, SIGHUP has the certificate read anew. */
-function reloadOnHangUp(host: Host): void {
-  if (!process.stdout.isTTY) process.on('SIGHUP', () => void host.reload());
 }
 
 function greet({ report, firstSuperuser }: Host, { dataDir }: HostConfig, address: string | undefined): void {
