@@ -56,3 +56,16 @@ test('rows of the version before are found by constraints, each by its folded te
   expect(await found({ 'parameters__a"b__deep': false })).toBe(500);
   await database.close();
 });
+
+test('rows of the version before have custom fields, and no value of any', async () => {
+  const database = await openDatabase({ file: await oldDatabase(2) });
+  const holding = async () => {
+    const filters = [{ field: 'custom_fields', keys: ['owner'], values: ['net'] }];
+    return (await database.rows.list(secretType, { scope: { kind: 'all' }, filters, limit: 9, offset: 0 })).rows;
+  };
+  const [first] = (await database.rows.list(secretType, { scope: { kind: 'all' }, limit: 1, offset: 0 })).rows;
+  expect([first?.custom_fields, await holding()]).toEqual([{}, []]);
+  await database.run((tx) => tx.update(secretType, String(first?.id), { custom_fields: { owner: 'net' } }));
+  expect(await holding()).toMatchObject([{ id: first?.id }]);
+  await database.close();
+});

@@ -23,7 +23,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 const pageSize = 500;
 /** How many rows a change of a custom field carries along; more would hold up the writes of everybody. */
-export const mostCarried = 5000;
+export const mostCarried = 2000;
 
 /**
  * Takes values off the rows that a custom field is no longer for, and gives those of a choice its new name: in the
