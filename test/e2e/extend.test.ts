@@ -76,6 +76,22 @@ describe('a collection that a plugin brings, without a line of router code', () 
     });
   });
 
+  test('has custom fields, in rows, filters and CSV, because its type says so', async () => {
+    const field = { label: 'Shelf', key: 'shelf', type: 'multi-select', content_types: ['library.book'] };
+    const { id } = (await host.rest('POST', '/api/extras/custom-fields/', { body: field })).body;
+    for (const value of ['attic', 'cellar'])
+      await host.rest('POST', '/api/extras/custom-field-choices/', { body: { custom_field: id, value } });
+    const values = (shelf: readonly string[]) => ({ body: { custom_fields: { shelf } } });
+    const address = '/api/library/books/the-little-schemer/';
+    expect((await host.rest('PATCH', address, values(['loft']))).status).toBe(400);
+    expect((await host.rest('PATCH', address, values(['attic']))).body.custom_fields).toEqual({ shelf: ['attic'] });
+    expect(await books('?cf_shelf=attic')).toEqual(['The Little Schemer']);
+    expect(await books('?cf_shelf__n=attic')).toEqual(['Structure and Interpretation']);
+    expect((await host.rest('GET', '/api/library/books/?format=csv')).text).toMatch(/,cf_shelf\r\n/);
+    expect((await host.rest('DELETE', '/api/extras/custom-fields/shelf/')).status).toBe(204);
+    expect((await host.rest('GET', address)).body.custom_fields).toEqual({});
+  });
+
   test('is seen by who has a permission with constraints, and by nobody else', async () => {
     const user = { username: 'jane', is_active: true };
     await host.rest('POST', '/api/users/users/', { body: user });
