@@ -108,8 +108,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const seals = { password: hashPassword, token: tokenKey.hash };
     const { guards } = extensions;
     const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals, listeners, guards });
-    const kept = definitions.related;
-    const sources = { definitions: unitOfWork.rows, kept, accessEntries: accessLog.rows, choices };
+    const { related: kept, pages } = definitions;
+    const sources = { definitions: unitOfWork.rows, kept, pages, accessEntries: accessLog.rows, choices };
     const offered = collectionsOf(sources, extensions.collections);
     const parts = {
       version,

@@ -100,6 +100,8 @@ export interface Sources {
   readonly definitions: Rows;
   /** The same, with pages that are kept while the definitions stand still: for what every answer looks at. */
   readonly kept?: Rows;
+  /** What lists and single rows are read from, no older than the request that asks. */
+  readonly pages?: Rows;
   readonly accessEntries: Rows;
   readonly choices: Choices;
 }

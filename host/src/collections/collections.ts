@@ -143,12 +143,12 @@ export const collections = {
 
 /** Every collection, those of plugins last, with its source: access records have their own, all else is definitions. */
 export function collectionsOf(
-  { definitions, kept = definitions, accessEntries, choices }: Sources,
+  { definitions, kept = definitions, pages = definitions, accessEntries, choices }: Sources,
   contributed: readonly Collection[] = [],
 ): readonly OpenCollection[] {
   return [...Object.values<Collection>(collections), ...contributed].map((collection) => ({
     ...collection,
-    rows: collection.type === accessEntryType ? accessEntries : definitions,
+    rows: collection.type === accessEntryType ? accessEntries : pages,
     definitions,
     kept,
     choices,

@@ -1,7 +1,6 @@
 const plain = (part: string): string =>
-  part
-    .normalize('NFKD')
-    .replace(/[^\x20-\x7e]/g, '')
+  // What is ASCII already needs no look at every character.
+  (/^[\x20-\x7e]*$/.test(part) ? part : part.normalize('NFKD').replace(/[^\x20-\x7e]/g, ''))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');

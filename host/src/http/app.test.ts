@@ -362,7 +362,9 @@ describe('the small routes', () => {
     // Which part it is that does not work is told to the operator alone.
     expect(await host.request('/readyz', { token: '' })).toMatchObject({ status: 503, text: '{"status":"not ready"}' });
     expect(await bodyOf('/api/status/')).toEqual({ 'latchkey-version': '0.0.0' });
-    expect(Object.keys(await bodyOf('/api/'))).toEqual('audit extras inventory providers status users'.split(' '));
+    expect(Object.keys(await bodyOf('/api/'))).toEqual(
+      'audit dcim extras inventory providers status users virtualization'.split(' '),
+    );
     expect(await bodyOf('/api/providers/')).toEqual({ count: 1, next: null, previous: null, results: [provider] });
   });
 });

@@ -116,3 +116,52 @@ describe('with loads that end when the test says so', () => {
     expect(get).toHaveBeenCalledTimes(keys.length);
   });
 });
+
+describe('pages', () => {
+  const query = { scope: { kind: 'all' }, limit: 50, offset: 0 } as const;
+  function listed(rowsOfPage = 1) {
+    let version = 1;
+    const page = () => ({ count: rowsOfPage, rows: Array.from({ length: rowsOfPage }, () => ({ id: 'a', version })) });
+    const list = jest.fn(() => Promise.resolve(page()));
+    const get = jest.fn(() => Promise.resolve({ id: 'a' }));
+    const definitions = createDefinitions({ rows: { list, get }, version: () => Promise.resolve(version) } as never);
+    const change = () => {
+      version += 1;
+      return definitions.refresh();
+    };
+    return { list, get, change, definitions, pages: definitions.pages };
+  }
+
+  test('are read once while the version stands still, and anew once it moved', async () => {
+    const { list, change, pages } = listed();
+    const before = await pages.list(secretType, query);
+    expect(await pages.list(secretType, { ...query })).toBe(before);
+    expect(Object.isFrozen(before.rows[0])).toBe(true);
+    await pages.list(secretType, { ...query, scope: { kind: 'none' } });
+    expect(list).toHaveBeenCalledTimes(2);
+    await change();
+    expect((await pages.list(secretType, query)).rows).toEqual([{ id: 'a', version: 2 }]);
+  });
+
+  test('are not kept where they are large, and leave the memory of rows alone', async () => {
+    const { list, get, definitions, pages } = listed(100);
+    await definitions.get(secretType, { id: 'a' });
+    for (const limit of [101, 101]) await pages.list(secretType, { ...query, limit });
+    expect(list).toHaveBeenCalledTimes(2);
+    for (let offset = 0; offset < 200; offset += 1) await pages.list(secretType, { ...query, limit: 100, offset });
+    await definitions.get(secretType, { id: 'a' });
+    expect(get).toHaveBeenCalledTimes(1);
+  });
+
+  test('are forgotten where there are too many, by their rows and by the length of what is asked', async () => {
+    for (const [rows, search] of [
+      [100, ''],
+      [0, 'x'.repeat(100_000)],
+    ] as const) {
+      const { list, pages } = listed(rows);
+      for (let offset = 0; offset < 60; offset += 1) await pages.list(secretType, { ...query, search, offset });
+      await pages.list(secretType, { ...query, search });
+      expect(list).toHaveBeenCalledTimes(61);
+    }
+  });
+});

@@ -12,6 +12,8 @@ export interface Definitions extends Rows {
   list: Rows['list'];
   /** The same rows with pages that are kept like rows: what decisions look through, which few rows ask for. */
   readonly related: Rows;
+  /** The same rows with small pages that are kept, in a memory of their own: what clients ask for again and again. */
+  readonly pages: Rows;
   /** Takes note of a version that was read; a new one drops every kept row. True when it was new. */
   observe(version: number): boolean;
   /** How many rows were asked for so far, and found in memory or not. */
@@ -22,6 +24,10 @@ export interface Definitions extends Rows {
 
 type Kept = LRUCache<string, Promise<unknown>>;
 
+// A client that walks through everything asks for larger pages, and for none of them twice.
+const smallPage = 100;
+const mostInPages = 5_000;
+
 // Bounded by size and not by `max`, for which all of its memory would be laid out anew at each change: 2 ms.
 const memory = (max: number): Kept => new LRUCache({ maxSize: max, sizeCalculation: () => 1 });
 
@@ -29,10 +35,26 @@ const memory = (max: number): Kept => new LRUCache({ maxSize: max, sizeCalculati
 export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version'>, max = 10_000): Definitions {
   // A load that began before a change ends up in the memory that the change has replaced, so it is never served again.
   let kept = memory(max);
+  let pages = memory(mostInPages);
   let version = Number.NaN;
   let [hits, misses] = [0, 0];
 
   const { types } = unitOfWork.rows;
+  function keptPage<T extends TypeDescriptor>(into: Kept, type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
+    const key = `${type.name}\0\0${JSON.stringify(query)}`;
+    const known = into.get(key);
+    if (known) return known as Promise<Page<RowOf<T>>>;
+    // A long question takes room, too.
+    const size = 1 + (key.length >> 10);
+    const loaded = unitOfWork.rows.list(type, query).then((page) => {
+      // As large as the rows that it holds, now that they are known.
+      if (into.peek(key) === loaded) into.set(key, loaded, { size: size + page.rows.length });
+      return deepFreeze(page);
+    });
+    into.set(key, loaded, { size });
+    loaded.catch(() => into.delete(key));
+    return loaded;
+  }
   const definitions: Definitions = {
     types,
     get version() {
@@ -61,25 +83,19 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
     related: {
       types,
       get: (type, by) => definitions.get(type, by),
-      list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
-        const key = `${type.name}\0\0${JSON.stringify(query)}`;
-        const known = kept.get(key);
-        if (known) return known as Promise<Page<RowOf<T>>>;
-        const into = kept;
-        const loaded = unitOfWork.rows.list(type, query).then((page) => {
-          // As large as the rows that it holds, now that they are known.
-          if (into.peek(key) === loaded) into.set(key, loaded, { size: 1 + page.rows.length });
-          return deepFreeze(page);
-        });
-        into.set(key, loaded);
-        loaded.catch(() => into.delete(key));
-        return loaded;
-      },
+      list: (type, query) => keptPage(kept, type, query),
+    },
+    pages: {
+      types,
+      get: (type, by) => definitions.get(type, by),
+      list: (type, query) =>
+        query.limit > smallPage ? unitOfWork.rows.list(type, query) : keptPage(pages, type, query),
     },
     observe(seen) {
       if (seen === version) return false;
       version = seen;
       kept = memory(max);
+      pages = memory(mostInPages);
       return true;
     },
     lookups: () => ({ hits, misses }),
