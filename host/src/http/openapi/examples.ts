@@ -7,10 +7,16 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
     parameters: { variable: "SSH_{{ obj.name | replace('-', '_') | upper }}" },
     tags: [{ name: 'Core' }],
   },
-  'extras.secretsgroup': { name: 'Core routers', description: 'How the core is signed in to' },
+  'extras.secretsgroup': {
+    name: 'Core routers',
+    description: 'How the core is signed in to',
+    secrets_group_associations: [
+      { access_type: 'SSH', secret_type: 'password', secret: { name: 'SSH password of the core' } },
+    ],
+  },
   'extras.secretsgroupassociation': {
     secrets_group: { name: 'Core routers' },
-    access_type: 'SSH',
+    access_type: 'Console',
     secret_type: 'password',
     secret: { name: 'SSH password of the core' },
   },

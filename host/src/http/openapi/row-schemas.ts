@@ -1,5 +1,6 @@
 import { shownField, type OpenCollection } from '../../collections/collection';
-import type { Field } from '../../domain/descriptor';
+import type { Field, TypeDescriptor } from '../../domain/descriptor';
+import type { Choices } from '../../domain/secrets';
 import { givenSchema, shownSchema } from './field-schemas';
 import { schemaRef, type JsonSchema } from './operation';
 
@@ -50,32 +51,50 @@ const onRequestSchema: JsonSchema = {
 export type Writing = 'create' | 'replace' | 'patch';
 
 /** The body of one row; what the row is shown with may be repeated, and is passed over. */
-export function bodySchema(collection: OpenCollection, writing: Writing, { named = false } = {}): JsonSchema {
-  const { type, choices, customizable, creation, within = {} } = collection;
-  const writable = Object.entries<Field>(type.fields).filter(([name, { readOnly }]) => !readOnly && name !== 'id');
-  const given: Properties = {
-    id: uuid,
-    ...Object.fromEntries(
-      writable.map(([name, field]) => {
-        const schema = givenSchema(field, choices);
-        return [field.input ?? name, field.seal ? { ...schema, writeOnly: true } : schema];
-      }),
-    ),
-    ...(customizable && { custom_fields: anyObject }),
-  };
+export function bodySchema(collection: OpenCollection, writing: Writing): JsonSchema {
+  const { type, choices, creation, within = {} } = collection;
+  const own = givenObject(type, choices, writing);
+  const given: Properties = { id: uuid, ...own.properties, ...partsOf(collection) };
   const shown = Object.keys((rowSchema(collection) as { readonly properties: Properties }).properties);
   const repeated = shown.filter((name) => !Object.hasOwn(given, name)).map((name) => [name, { readOnly: true }]);
-  const required = writable
-    .filter(([name, field]) => mustBeGiven(field, writing) && !(creation && (field.seal === 'token' || name in within)))
-    .map(([name, { input = name }]) => input);
+  const isMade = (name: string): boolean => creation !== undefined && (name in within || isKey(type, name));
   return {
     type: 'object',
     properties: { ...given, ...Object.fromEntries(repeated) },
-    required: [...(named ? ['id'] : []), ...required],
+    required: own.required.filter((name) => !isMade(name)),
     // A part of a type's rows may keep what it does not know elsewhere.
     additionalProperties: creation !== undefined && collection.within !== undefined,
   };
 }
+
+/** The fields that a body gives, and those of them that it must give. */
+function givenObject({ fields }: TypeDescriptor, choices: Choices, writing: Writing) {
+  const writable = Object.entries<Field>(fields).filter(([name, { readOnly }]) => !readOnly && name !== 'id');
+  const properties: Properties = Object.fromEntries(
+    writable.map(([name, field]) => {
+      const schema = givenSchema(field, choices);
+      return [field.input ?? name, field.seal ? { ...schema, writeOnly: true } : schema];
+    }),
+  );
+  const required = writable.filter(([, field]) => mustBeGiven(field, writing));
+  return { properties, required: required.map(([name, { input = name }]) => input) };
+}
+
+/** The rows that a body may give with a row, such as the slots of a group; a change replaces the set. */
+function partsOf({ type, choices, definitions }: OpenCollection): Properties {
+  const parts = (type.parts ?? []).flatMap((name) => {
+    const via = type.relations?.[name]?.via;
+    const part = via && definitions.types.get(via.type);
+    if (!part) return [];
+    const { [via.from]: _, ...properties } = givenObject(part, choices, 'create').properties;
+    const required = givenObject(part, choices, 'create').required.filter((one) => one !== via.from);
+    return [[name, listOf({ type: 'object', properties, required, additionalProperties: false })]];
+  });
+  return Object.fromEntries(parts) as Properties;
+}
+
+const isKey = ({ fields }: TypeDescriptor, given: string): boolean =>
+  Object.entries<Field>(fields).some(([name, { seal, input = name }]) => seal === 'token' && input === given);
 
 /** The rows of a list that is written. */
 export function listOf(items: JsonSchema): JsonSchema {
