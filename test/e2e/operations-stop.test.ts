@@ -47,7 +47,8 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   const { id } = await create(rest, 'extras/secrets', { name: 'S', provider: 'hashicorp-vault', parameters });
   const check = () => rest('GET', `/api/extras/secrets/${id}/check/`);
   const stop = () => started.process.kill('SIGTERM');
-  return { url, rest, operations, check, stop, ended: started.ended };
+  const hangUp = () => started.process.kill('SIGHUP');
+  return { url, rest, operations, check, stop, hangUp, ended: started.ended };
 }
 
 /** Asks again and again until the answer is as wanted. */
@@ -84,6 +85,20 @@ test('what is in flight finishes, nothing new is taken, and the process ends wit
   const { status, body, headers } = await reading;
   expect([status, body]).toEqual([200, { result: true, message: 'Passed' }]);
   expect(headers.get('connection')).toBe('close');
+  expect((await ended).code).toBe(0);
+});
+
+test('a hang-up is an orderly end, too, where there is no certificate to read anew', async () => {
+  const { check, hangUp, operations, ended } = await start();
+  const reading = check();
+  await backend.asked();
+  hangUp();
+  await until(
+    () => readyOf(operations),
+    ({ status }) => status !== 'ready',
+  );
+  backend.release();
+  expect((await reading).status).toBe(200);
   expect((await ended).code).toBe(0);
 });
 
