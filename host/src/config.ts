@@ -15,6 +15,8 @@ export const shippedPlugins = [
   '@latchkey/provider-aws-secrets-manager',
 ] as const;
 
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
 /** The version of this package. */
 export const version = (
   JSON.parse(readFileSync(path.join(__dirname, '../package.json'), 'utf8')) as { version: string }
@@ -39,6 +41,8 @@ export interface HostConfig {
   readonly tls: TlsFiles | undefined;
   /** The proxies, addresses and networks, that are believed when they say for whom they ask. */
   readonly trustedProxies: readonly string[];
+  /** Whether the host is reached from its own machine alone. */
+  readonly localOnly: boolean;
   /** Where the listener of the operator is, if there is to be one. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly tokenKeyFile: string;
@@ -127,6 +131,7 @@ export function readConfig(
     publicUrl: value.public_url?.replace(/\/$/, ''),
     tls,
     trustedProxies: value.trusted_proxies,
+    localOnly: value.trusted_proxies.length === 0 && loopback.test(value.host),
     metrics: value.metrics_port === undefined ? undefined : { host: value.metrics_host, port: value.metrics_port },
     tokenKeyFile,
     superuser: { name: value.superuser_name, password: value.superuser_password, apiToken: value.superuser_api_token },

@@ -13,6 +13,7 @@ import type { HostAccess, HostExtension } from './contract';
 export interface HostParts {
   readonly logger: Logger;
   readonly version: string;
+  readonly localOnly: boolean;
   readonly collections: readonly OpenCollection[];
   readonly unitOfWork: UnitOfWork;
   readonly accessLog: Pick<AccessLog, 'append'>;
@@ -35,6 +36,7 @@ export function hostAccess(parts: HostParts): (extension: HostExtension) => Host
     return Object.freeze({
       logger: parts.logger,
       version: parts.version,
+      localOnly: parts.localOnly,
       collections: parts.collections,
       policy: parts.policy,
       writes: parts.writes,

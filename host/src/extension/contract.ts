@@ -61,6 +61,8 @@ export type Authenticator = (credentials: {
 /** What the host lets its extensions use. None of it is the database: SQL of their own is in their migrations alone. */
 export interface HostAccess {
   readonly logger: Logger;
+  /** Whether it is reached from its own machine alone: it listens on loopback, and no proxy speaks for others. */
+  readonly localOnly: boolean;
   /** The version of Latchkey. */
   readonly version: string;
   /** Every collection, those of extensions too. */

@@ -111,25 +111,24 @@ export const masterKeyType = describeType({
   order: ['version'],
 });
 
-/** The public key of a user, whole and active once the master keys are wrapped for it. */
+/** The public key of a user, active once the master keys are wrapped for it. */
 export const userKeyType = describeType({
-  ...internal,
   name: 'secrets.userkey',
   label: 'user key',
   table: 'netbox_user_keys',
+  folded: false,
   fields: {
-    id,
-    number: standardFields.number,
-    created,
-    last_updated,
-    user: { kind: 'reference', target: 'users.user', required: true, unique: true, onDelete: 'restrict' },
-    public_key: { kind: 'text', max: 16_384 },
+    ...standardFields,
+    user: { kind: 'reference', target: 'users.user', required: true, unique: true, onDelete: 'cascade' },
+    /** SPKI in PEM. */
+    public_key: { kind: 'text', max: 16_384, readOnly: true },
     /** The host took this key in for this user: its signature. */
     owner_mac: { ...sealed, max: 64 },
-    /** `activated` once; an active key is one with wraps of all master keys that open anything. */
-    active: { kind: 'flag', default: false },
+    active: { kind: 'flag', default: false, readOnly: true },
   },
-  order: ['id'],
+  unique: [],
+  order: ['number'],
+  display: 'number',
 });
 
 /** A master key wrapped for a user key, or for the recovery key where there is none. */

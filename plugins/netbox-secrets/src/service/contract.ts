@@ -1,29 +1,7 @@
 import type { AnyRow, Principal } from '@latchkey/host/extend';
 import type { Keyring } from '../crypto/keyring';
+import type { Challenge } from './challenges';
 import type { SessionKeyRow, StoredSecret, UserKey } from '../types';
-
-/** Why something of the store is refused; the HTTP side gives each its status and its words. */
-export type StoreRefusal =
-  | 'no-user-key'
-  | 'inactive-user-key'
-  | 'wrong-private-key'
-  | 'wrong-session-key'
-  | 'session-needed'
-  | 'last-way'
-  | 'no-challenge'
-  | 'bad-public-key'
-  | 'legacy-unlock-off';
-
-/** A refusal of the store; its message is for people and holds nothing that was given. */
-export class StoreError extends Error {
-  constructor(
-    readonly refusal: StoreRefusal,
-    message: string,
-  ) {
-    super(message);
-    this.name = 'StoreError';
-  }
-}
 
 /** A session that was opened: the key, which is shown once, and its row. */
 export interface OpenedSession {
@@ -42,10 +20,24 @@ export interface SessionWish {
   readonly token?: string | undefined;
 }
 
+/** A master key wrapped for the user, in base64. */
+export interface Wrapped {
+  readonly version: number;
+  readonly wrapped: string;
+}
+
+/** A user key as it was taken in. */
+export interface StoredUserKey {
+  readonly userKey: UserKey;
+  readonly warnings: readonly string[];
+  /** The sheet of the recovery key, where this made the store: shown now and never again. */
+  readonly recoverySheet: string | undefined;
+}
+
 /** User keys, sessions and the ways to the master key. Every method that changes something checks the principal's right. */
 export interface KeyService {
   /** The user's own key; the first of all makes the master key and becomes active at once. */
-  setUserKey(principal: Principal, user: string, publicKey: string): Promise<UserKey>;
+  setUserKey(principal: Principal, user: string, publicKey: string): Promise<StoredUserKey>;
   userKeyOf(user: string): Promise<UserKey | undefined>;
   /** Wraps the master keys for others, by who has them: a private key of one's own, or an open session. */
   activate(
@@ -57,19 +49,12 @@ export interface KeyService {
   removeUserKey(principal: Principal, userKey: string): Promise<void>;
   /** The legacy unlock: the private key itself, where the operator allows it. */
   unlockWithPrivateKey(principal: Principal, privateKey: string, wish: SessionWish): Promise<OpenedSession>;
-  /** The first half of the unlock that keeps the private key at home: wraps, and a challenge to prove that they open. */
-  challenge(
-    principal: Principal,
-  ): Promise<{
-    readonly id: string;
-    readonly wraps: readonly { readonly version: number; readonly wrapped: string }[];
-    readonly nonce: string;
-    readonly expires: string;
-  }>;
-  /** The second half: HMAC-SHA-256 of the nonce under the master key, and the master keys sealed to nobody else. */
+  /** The first half of the unlock that keeps the private key at home: the wraps, to be opened there. */
+  challenge(principal: Principal): Promise<Challenge & { readonly wraps: readonly Wrapped[] }>;
+  /** The second half: the master keys that were unwrapped, in base64, each recognised by its mark. */
   unlockWithProof(
     principal: Principal,
-    answer: { readonly id: string; readonly masters: readonly { readonly version: number; readonly key: string }[] },
+    answer: { readonly id: string; readonly masters: readonly { readonly key: string }[] },
     wish: SessionWish,
   ): Promise<OpenedSession>;
   /** The keyring behind a session key that a client sent; undefined where none was sent. Throws `wrong-session-key`. */

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { HostAccess, Principal } from '@latchkey/host/extend';
+import type { HostKeys } from '../crypto/host-keys';
+import { checkMasters, recogniseMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
+import {
+  createSessionKey,
+  openSession,
+  preserveSessionKey,
+  readSessionKey,
+  recallSessionKey,
+  sealSession,
+  sessionKeyId,
+  type SessionPlace,
+} from '../crypto/session-keys';
+import { sessionKeyType, type SessionKeyRow } from '../types';
+import type { OpenedSession, SessionWish } from './contract';
+import { StoreError } from './store-error';
+import { masterEntries } from './masters';
+import { allOf, toBytes, toText, where } from './rows';
+import type { SessionCache } from './session-cache';
+
+/** How long sessions last, in milliseconds. */
+export interface SessionLimits {
+  /** From the beginning to the end. */
+  readonly life: number;
+  /** From the last use to the end. */
+  readonly idle: number;
+}
+
+/** What sessions are made of. */
+export interface SessionParts {
+  readonly host: HostAccess;
+  readonly keys: HostKeys;
+  readonly limits: SessionLimits;
+  readonly cache: SessionCache;
+  readonly now?: () => number;
+}
+
+const wrong = (): StoreError => new StoreError('wrong-session-key', 'Invalid session key.');
+/** How far `last_used` may lag behind, so that a read does not write. */
+const touchEvery = 60_000;
+
+/** Sessions: opening, finding by their key, listing, ending. */
+export function createSessions({ host, keys, limits, cache, now = Date.now }: SessionParts) {
+  const placeOf = ({ id, user, expires }: SessionKeyRow): SessionPlace => ({ id, user, expires: Date.parse(expires) });
+  const isOver = ({ expires, last_used: used }: SessionKeyRow): boolean =>
+    Math.min(Date.parse(expires), Date.parse(used) + limits.idle) <= now();
+
+  async function recalled(user: string, keyring: Keyring): Promise<OpenedSession | undefined> {
+    const rows = await allOf(host.rows, sessionKeyType, [where('user', user)]);
+    for (const row of rows.toReversed()) {
+      if (row.preserved === null || isOver(row)) continue;
+      try {
+        const bytes = recallSessionKey(keyring.current, placeOf(row), toBytes(row.preserved));
+        return { sessionKey: toText(bytes), row, preserved: true };
+      } catch {
+        // Sealed with a master key of before: it ends by itself.
+        continue;
+      }
+    }
+    return undefined;
+  }
+
+  async function touch(row: SessionKeyRow): Promise<void> {
+    if (now() - Date.parse(row.last_used) < touchEvery) return;
+    await host.run((transaction) =>
+      transaction.update(sessionKeyType, row.id, { last_used: new Date(now()).toISOString() }),
+    );
+  }
+
+  return {
+    /** Opens a session for who has the keyring; `preserve` gives an earlier one again, as long as there is one. */
+    async openFor(principal: Principal, keyring: Keyring, wish: SessionWish): Promise<OpenedSession> {
+      const user = principal.id ?? '';
+      const earlier = wish.preserve ? await recalled(user, keyring) : undefined;
+      if (earlier) return earlier;
+      const sessionKey = createSessionKey();
+      const time = new Date(now()).toISOString();
+      const place = { id: randomUUID(), user, expires: now() + limits.life };
+      const row = await host.run((transaction) =>
+        transaction.insert(sessionKeyType, {
+          id: place.id,
+          created: time,
+          user,
+          token: wish.token ?? null,
+          name: wish.name ?? '',
+          last_used: time,
+          expires: new Date(place.expires).toISOString(),
+          key_id: toText(sessionKeyId(keys, sessionKey)),
+          masters: toText(sealSession(sessionKey, place, keyring)),
+          preserved: toText(preserveSessionKey(keyring.current, place, sessionKey)),
+        }),
+      );
+      const text = toText(sessionKey);
+      sessionKey.fill(0);
+      return { sessionKey: text, row, preserved: false };
+    },
+
+    /** The keyring behind a session key that a client sent, if it is this user's and not over. */
+    async open(principal: Principal, text: string | undefined): Promise<Keyring | undefined> {
+      if (text === undefined) return undefined;
+      const sessionKey = readSessionKey(text);
+      if (!sessionKey) throw wrong();
+      const key_id = toText(sessionKeyId(keys, sessionKey));
+      const known = cache.get(key_id);
+      if (known) {
+        if (known.user !== principal.id) throw wrong();
+        return known.keyring;
+      }
+      const row = await host.rows.get(sessionKeyType, { key_id });
+      if (!row || row.user !== principal.id || isOver(row)) throw wrong();
+      let keyring: Keyring;
+      try {
+        keyring = openSession(sessionKey, placeOf(row), toBytes(row.masters));
+        checkMasters(keyring, await masterEntries(host.rows, keys));
+      } catch {
+        throw wrong();
+      } finally {
+        sessionKey.fill(0);
+      }
+      cache.keep(key_id, { keyring, user: row.user, row: row.id }, Date.parse(row.expires));
+      await touch(row);
+      return keyring;
+    },
+
+    /** The keyring of master keys that a client unwrapped at home, each recognised as one of the house. */
+    async keyringOfProof(masters: readonly { readonly key: string }[]): Promise<Keyring> {
+      const entries = await masterEntries(host.rows, keys);
+      try {
+        return makeKeyring(masters.map(({ key }) => recogniseMasterKey(Buffer.from(key, 'base64'), entries)));
+      } catch {
+        throw new StoreError('wrong-private-key', 'The wrapped master key was not opened.');
+      }
+    },
+
+    /** The sessions of a user that are not over, the newest last; those that are over are cleared away. */
+    async sessions(principal: Principal): Promise<readonly SessionKeyRow[]> {
+      const rows = await allOf(host.rows, sessionKeyType, [where('user', principal.id ?? '')]);
+      return rows.filter((row) => !isOver(row));
+    },
+
+    /** Ends a session of the user's own; false where there is none. */
+    async revoke(principal: Principal, id: string): Promise<boolean> {
+      const row = await host.rows.get(sessionKeyType, { id });
+      if (!row || (row.user !== principal.id && !principal.isSuperuser)) return false;
+      await host.run((transaction) => transaction.remove(sessionKeyType, id));
+      cache.forget();
+      return true;
+    },
+
+    /** Takes away what is over. */
+    async sweep(): Promise<void> {
+      const over = (await allOf(host.rows, sessionKeyType)).filter(isOver);
+      if (over.length === 0) return;
+      await host.run(async (transaction) => {
+        for (const { id } of over) await transaction.remove(sessionKeyType, id);
+      });
+    },
+  };
+}
+
+/** Sessions, as the rest of the store uses them. */
+export type Sessions = ReturnType<typeof createSessions>;

@@ -1,0 +1,151 @@
+import { createPublicKey } from 'node:crypto';
+import type { HostAccess, Principal, Rows, Transaction, TypeDescriptor } from '@latchkey/host/extend';
+import { Forbidden, NotFound } from '@latchkey/host/extend';
+import type { HostKeys } from '../crypto/host-keys';
+import type { Keyring } from '../crypto/keyring';
+import { checkOwner, signOwner } from '../crypto/owner';
+import { readPrivateKey } from '../crypto/private-key';
+import { readPublicKey } from '../crypto/public-key';
+import { sessionKeyType, userKeyType, wrapType, type UserKey } from '../types';
+import type { StoredUserKey } from './contract';
+import { StoreError } from './store-error';
+import { keepStore, keepWraps, keyringOf, masterEntries, otherWays, prepareStore } from './masters';
+import { allOf, byId, toBytes, toText, where } from './rows';
+
+/** What keeping user keys needs. */
+export interface UserKeyParts {
+  readonly host: HostAccess;
+  readonly keys: HostKeys;
+}
+
+const lastWay =
+  'This is the last active user key: without it nobody could open the secrets. Activate another user key first.';
+
+// A user looks after the own key without any permission, as in NetBox; the change log still names the user.
+const asOwner = (principal: Principal): Principal => ({ ...principal, isSuperuser: true });
+
+/** The type of users, which is the host's own. */
+export function userTypeOf({ types }: Rows): TypeDescriptor {
+  const type = types.get('users.user');
+  if (!type) throw new Error('There is no type of users.');
+  return type;
+}
+
+/** Whether a user may sign in. */
+export const activeIn =
+  (rows: Rows) =>
+  async (user: string): Promise<boolean> =>
+    (await byId(rows, userTypeOf(rows), user))?.['is_active' as never] === true;
+
+/** Refuses what would leave nobody who can open the store, where there is one. */
+export async function refuseLastWay(rows: Rows, user: string): Promise<void> {
+  const own = (await allOf(rows, userKeyType, [where('user', user), where('active', true)]))[0];
+  if (!own || !(await activeIn(rows)(user))) return;
+  if ((await otherWays(rows, activeIn(rows), { user })) === 0) throw new StoreError('last-way', lastWay);
+}
+
+/** Ends every session of a user. */
+export async function endSessions(transaction: Transaction, user: string): Promise<void> {
+  for (const { id } of await allOf(transaction, sessionKeyType, [where('user', user)]))
+    await transaction.remove(sessionKeyType, id);
+}
+
+async function dropWraps(transaction: Transaction, userKey: string): Promise<void> {
+  for (const { id } of await allOf(transaction, wrapType, [where('user_key', userKey)]))
+    await transaction.remove(wrapType, id);
+}
+
+/** User keys: taking them in, activating them by who has the master keys, and letting them go. */
+export function createUserKeys({ host, keys }: UserKeyParts) {
+  const own = async (rows: Rows, user: string) => (await allOf(rows, userKeyType, [where('user', user)]))[0];
+  const mayActFor = (principal: Principal, user: string): Principal => {
+    if (!principal.mayWrite) throw new Forbidden();
+    return principal.id === user ? asOwner(principal) : principal;
+  };
+
+  return {
+    userKeyOf: (user: string): Promise<UserKey | undefined> => own(host.rows, user),
+
+    /** Takes a public key in; the first of all makes the store, and is active at once. */
+    async setUserKey(principal: Principal, user: string, text: string): Promise<StoredUserKey> {
+      const { key, pem, warnings } = readPublicKey(text);
+      const acting = mayActFor(principal, user);
+      const isNew = (await masterEntries(host.rows, keys)).length === 0;
+      const fresh = isNew ? await prepareStore() : undefined;
+      return host.writes.together({ principal: acting }, async ({ transaction, create, update }) => {
+        const makes = fresh !== undefined && (await masterEntries(transaction, keys)).length === 0;
+        const before = await own(transaction, user);
+        if (before?.public_key === pem) return { userKey: before, warnings, recoverySheet: undefined };
+        if (before) {
+          await refuseLastWay(transaction, user);
+          await dropWraps(transaction, before.id);
+          await endSessions(transaction, user);
+        }
+        const fields = { public_key: pem, owner_mac: toText(signOwner(keys, user, key)), active: makes };
+        const userKey = (before
+          ? await update(userKeyType, before.id, {}, { partial: true, own: fields })
+          : await create(userKeyType, { user }, fields)) as unknown as UserKey;
+        if (makes && fresh) {
+          await keepStore(transaction, keys, fresh);
+          await keepWraps(transaction, fresh.keyring, { userKey: userKey.id, publicKey: key });
+        }
+        return { userKey, warnings, recoverySheet: makes ? fresh?.recovery.sheet : undefined };
+      });
+    },
+
+    /** The keyring behind a user's own private key. */
+    async keyringBy(principal: Principal, privateKey: string): Promise<Keyring> {
+      const userKey = principal.id === undefined ? undefined : await own(host.rows, principal.id);
+      if (!userKey) throw new StoreError('no-user-key', 'No UserKey found for the current user.');
+      if (!userKey.active) throw new StoreError('inactive-user-key', 'UserKey has not been activated for decryption.');
+      try {
+        return await keyringOf(host.rows, keys, { userKey: userKey.id, privateKey: await readPrivateKey(privateKey) });
+      } catch {
+        throw new StoreError('wrong-private-key', 'Invalid private key.');
+      }
+    },
+
+    /** Wraps the master keys for user keys that wait; each must be one that its user gave to this host. */
+    async activate(principal: Principal, keyring: Keyring, ids: readonly string[]): Promise<readonly UserKey[]> {
+      return host.writes.together({ principal }, async ({ transaction, update }) => {
+        const activated: UserKey[] = [];
+        for (const id of ids) {
+          const row = await byId(transaction, userKeyType, id);
+          if (!row) throw new NotFound('No UserKey matches the given query.');
+          const publicKey = createPublicKey(row.public_key);
+          checkOwner(keys, row.user, publicKey, toBytes(row.owner_mac));
+          await dropWraps(transaction, id);
+          await keepWraps(transaction, keyring, { userKey: id, publicKey });
+          activated.push(
+            (await update(userKeyType, id, {}, { partial: true, own: { active: true } })) as unknown as UserKey,
+          );
+        }
+        return activated;
+      });
+    },
+
+    async deactivate(principal: Principal, id: string): Promise<void> {
+      await host.writes.together({ principal }, async ({ transaction, update }) => {
+        const row = await byId(transaction, userKeyType, id);
+        if (!row) throw new NotFound('No UserKey matches the given query.');
+        await refuseLastWay(transaction, row.user);
+        await dropWraps(transaction, id);
+        await endSessions(transaction, row.user);
+        await update(userKeyType, id, {}, { partial: true, own: { active: false } });
+      });
+    },
+
+    async removeUserKey(principal: Principal, id: string): Promise<void> {
+      const row = await byId(host.rows, userKeyType, id);
+      const acting = mayActFor(principal, row?.user ?? '');
+      await host.writes.together({ principal: acting }, async ({ transaction, remove }) => {
+        if (row) await refuseLastWay(transaction, row.user);
+        if (row) await endSessions(transaction, row.user);
+        await remove(userKeyType, id);
+      });
+    },
+  };
+}
+
+/** User keys, as the rest of the store uses them. */
+export type UserKeys = ReturnType<typeof createUserKeys>;
