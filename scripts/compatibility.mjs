@@ -27,6 +27,7 @@ pynautobot 3.2.0, the newest, and 2.1.1 manage secrets, groups, slots and custom
 - \`choices()\` raises \`ValueError\` for who may add nothing, since \`OPTIONS\` then offers no action; so it does with Nautobot.
 - What pynautobot has words for and Latchkey has not: \`config()\`, \`installed_plugins()\`, \`render_jinja_template()\`, jobs, saved
   GraphQL queries, dynamic groups. The address is 404, and the client raises \`RequestError\`.
+- aiopynautobot 0.2.0 was tried by hand, and lists, creates, changes and deletes secrets as pynautobot does.
 - The modules for Ansible (\`networktocode.nautobot\` 6.1.1) were tried by hand: \`secret\`, \`secrets_group\`,
   \`secrets_groups_association\`, \`tag\`, \`custom_field\`, \`custom_field_choice\`, \`admin_user\`, \`admin_group\`, \`admin_permission\` and
   the lookup work, and a second run changes nothing. No registry that the tests install from has a package of them, so that no test runs them.
