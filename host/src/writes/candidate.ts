@@ -14,9 +14,11 @@ export type WriteRule = (after: AnyRow) => FieldFaults | undefined;
 
 /**
  * Fields that no body gives and the calling code sets: ciphertexts, marks, and, where rows come from another system, their
- * `id`, `number`, `created` and `last_updated`.
+ * `id`, `number`, `created` and `last_updated`. A function is given the row as it would become, once its fields are good.
  */
-export type OwnFields = Readonly<Record<string, unknown>>;
+export type OwnFields = OwnValues | ((row: AnyRow) => OwnValues);
+
+type OwnValues = Readonly<Record<string, unknown>>;
 
 /** What a candidate is judged by. */
 export interface CandidateContext extends ReferenceContext, Omit<ReadingContext, 'readRelated'> {
@@ -42,11 +44,12 @@ export async function candidate(
   { type, before, input, mode, own = {} }: CandidateRequest,
 ): Promise<AnyRow> {
   const { rows, principal, rules, guardOf, now } = context;
+  const [fixed, worked] = typeof own === 'function' ? [{}, own] : [own, undefined];
   const faults = new Faults();
   const values = await readFields({ ...context, readRelated: relatedIn(context) }, type, input, mode, faults);
   if (type.customizable)
     values.custom_fields = await customValuesAfter(rows, type, { before, given: values.custom_fields }, faults);
-  const after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()), ...own };
+  let after: AnyRow = { ...(before ?? blank(type)), ...values, ...stamps(type, before, now().toISOString()), ...fixed };
   if (before && isOtherId(input, before.id)) faults.add('id', 'This field may not be changed.');
   const images = { before, after, given: new Set(Object.keys(values)) };
   await checkUnique(rows, type, images, faults);
@@ -55,6 +58,7 @@ export async function candidate(
 
   checkWhole(type, after, faults);
   faults.throwIfAny();
+  if (worked) after = { ...after, ...worked(after) };
   faults.addAll(rules[type.name]?.(after));
   faults.addAll(await guardOf(type)({ principal, rows, before, after }));
   faults.throwIfAny();

@@ -24,7 +24,7 @@ export const roleType = describeType({
   display: 'name',
 });
 
-/** A stored secret: where it stands in clear, and its newest value sealed. */
+/** A stored secret: where it stands, in clear; its values are rows of their own. */
 export const storedSecretType = describeType({
   name: 'secrets.secret',
   label: 'stored secret',
@@ -41,15 +41,12 @@ export const storedSecretType = describeType({
     place: { kind: 'text', max: 64, unique: true, readOnly: true },
     /** That of the newest value; counts from 1. */
     version: { kind: 'number', readOnly: true },
+    /** The id of the newest value. */
+    value: { kind: 'text', max: 36, readOnly: true },
     /** Counts the changes of the placement; its signature has it too. */
     revision: { kind: 'number', readOnly: true },
-    /** That of the master key which sealed the newest value. */
-    key_version: { kind: 'number', readOnly: true },
-    ciphertext: sealed,
     /** The signature of objects, role, name and revision by a key of the host. */
     placement_mac: { ...sealed, max: 64 },
-    /** The keyed verifier that replies call `hash`. */
-    hash: { ...sealed, max: 128 },
   },
   unique: [],
   order: ['role', 'name'],
@@ -59,12 +56,12 @@ export const storedSecretType = describeType({
 
 const internal = { internal: true, logged: false, folded: false, unique: [], display: 'id' } as const;
 
-/** A value that a secret had, and the newest one too: for history and rollback. */
-export const secretVersionType = describeType({
+/** A sealed value of a secret, the newest one and those before it: a new master key seals them anew, and nobody is told. */
+export const valueType = describeType({
   ...internal,
-  name: 'secrets.secretversion',
-  label: 'version of a secret',
-  table: 'netbox_secret_versions',
+  name: 'secrets.value',
+  label: 'value of a secret',
+  table: 'netbox_secret_values',
   fields: {
     id,
     secret: { kind: 'reference', target: storedSecretType.name, required: true, onDelete: 'cascade' },
@@ -185,7 +182,7 @@ export const sessionKeyType = describeType({
 export const types = [
   roleType,
   storedSecretType,
-  secretVersionType,
+  valueType,
   highWaterType,
   masterKeyType,
   userKeyType,
@@ -196,7 +193,7 @@ export const types = [
 
 export type SecretRole = RowOf<typeof roleType>;
 export type StoredSecret = RowOf<typeof storedSecretType>;
-export type SecretVersion = RowOf<typeof secretVersionType>;
+export type SecretValueRow = RowOf<typeof valueType>;
 export type HighWaterRow = RowOf<typeof highWaterType>;
 export type MasterKeyRow = RowOf<typeof masterKeyType>;
 export type UserKey = RowOf<typeof userKeyType>;

@@ -68,48 +68,50 @@ export interface ReadSecret {
   readonly row: StoredSecret;
   /** The value, where a keyring was given and the principal may reveal it; the record is on disk by then. */
   readonly plaintext?: Buffer;
+  /** The keyed verifier that replies call `hash`. */
+  readonly hash: string;
   /** Why a value that was asked for is not there: `integrity`, `key-version`, `denied`. */
   readonly fault?: 'integrity' | 'key-version' | 'denied';
 }
 
-/** Stored secrets: what they are is checked by permission, validated, sealed, signed, versioned and told. */
+/** Who reads, found out anew where permissions may have moved, and what the record says of the request. */
+export interface Reader {
+  readonly acting: () => Promise<Principal>;
+  readonly requestId?: string | undefined;
+  readonly address?: string | undefined;
+  readonly rule?: string | undefined;
+}
+
+/** What a secret is made of: name, role, objects, tags and custom fields, as the host's writes read them. */
+export type SecretInput = Readonly<Record<string, unknown>>;
+
+/** Stored secrets: permitted, validated, sealed, signed, versioned and told. */
 export interface SecretService {
-  /** `input` holds name, role, objects, tags, custom fields as the host's writes read them; `plaintext` is kept as it is. */
+  /** Makes secrets, all or nothing. `own` keeps ids, numbers and times that come from another system. */
   create(
     principal: Principal,
-    items: readonly { readonly input: Readonly<Record<string, unknown>>; readonly plaintext: Buffer }[],
+    items: readonly {
+      readonly input: SecretInput;
+      readonly plaintext: Buffer;
+      readonly own?: Readonly<Record<string, unknown>>;
+    }[],
     keyring: Keyring,
     requestId?: string,
   ): Promise<readonly StoredSecret[]>;
-  /** A change without a plaintext needs no keyring, and seals nothing anew. */
+  /** Changes secrets, all or nothing. Without a plaintext no keyring is needed, and nothing is sealed anew. */
   update(
     principal: Principal,
-    items: readonly {
-      readonly id: string;
-      readonly input: Readonly<Record<string, unknown>>;
-      readonly plaintext?: Buffer;
-    }[],
-    options: { readonly partial: boolean; readonly keyring?: Keyring | undefined; readonly requestId?: string },
+    items: readonly { readonly id: string; readonly input: SecretInput; readonly plaintext?: Buffer }[],
+    options: {
+      readonly partial: boolean;
+      readonly keyring?: Keyring | undefined;
+      readonly requestId?: string | undefined;
+    },
   ): Promise<readonly StoredSecret[]>;
   remove(principal: Principal, ids: readonly string[], requestId?: string): Promise<void>;
-  /** Reads values of rows that the caller has found within its scope: each decided (`reveal`), opened, recorded. */
-  reveal(
-    principal: Principal,
-    rows: readonly AnyRow[],
-    keyring: Keyring | undefined,
-    requestId?: string,
-  ): Promise<readonly ReadSecret[]>;
-  versions(
-    principal: Principal,
-    id: string,
-  ): Promise<
-    readonly {
-      readonly version: number;
-      readonly time: string;
-      readonly user_name: string;
-      readonly key_version: number;
-    }[]
-  >;
+  /** Reads rows that the caller found within its scope; values with a keyring, each decided, opened, recorded. */
+  reveal(reader: Reader, rows: readonly AnyRow[], keyring: Keyring | undefined): Promise<readonly ReadSecret[]>;
+  versions(principal: Principal, id: string): Promise<readonly SecretVersion[]>;
   /** Makes an earlier value the newest one, as a new version. */
   rollback(
     principal: Principal,
@@ -118,4 +120,12 @@ export interface SecretService {
     keyring: Keyring,
     requestId?: string,
   ): Promise<StoredSecret>;
+}
+
+/** A value that a secret had: when, by whom, sealed with which master key. */
+export interface SecretVersion {
+  readonly version: number;
+  readonly time: string;
+  readonly user_name: string;
+  readonly key_version: number;
 }

@@ -1,0 +1,119 @@
+import type { AnyRow, NewAccessEntry, Principal, Rows } from '@latchkey/host/extend';
+import { judge } from '@latchkey/host/extend';
+import { CryptoError, IntegrityError } from '../crypto/faults';
+import type { Keyring } from '../crypto/keyring';
+import {
+  highWaterType,
+  storedSecretType,
+  valueType,
+  type HighWaterRow,
+  type SecretValueRow,
+  type StoredSecret,
+} from '../types';
+import type { ReadSecret, Reader, SecretService } from './contract';
+import { checkPlaced } from './placing';
+import { allOf, where } from './rows';
+import { openedValue } from './sealed-values';
+import type { SecretParts } from './secret-service';
+
+const mostTries = 5;
+
+/** Makes what reads values: each decided, opened and recorded by itself, so that one bad row does not break a page. */
+export function createReading({ host, keys }: SecretParts): SecretService['reveal'] {
+  const decide = (principal: Principal, row: StoredSecret) =>
+    judge(host.policy, host.rows, {
+      principal,
+      action: 'reveal',
+      type: storedSecretType,
+      before: row as unknown as AnyRow,
+    });
+
+  return async function reveal(reader, rows, keyring) {
+    let principal = await reader.acting();
+    let shown = rows as unknown as readonly StoredSecret[];
+    for (let tries = 0; tries < mostTries; tries++) {
+      const version = await host.definitionsVersion();
+      const { values, marks } = await besides(host.rows, shown);
+      const read: ReadSecret[] = [];
+      for (const row of shown) {
+        const value = values.get(row.value);
+        const hash = value?.hash ?? '';
+        if (!keyring) {
+          read.push({ row, hash });
+          continue;
+        }
+        const { allowed } = await decide(principal, row);
+        read.push({
+          row,
+          hash,
+          ...(allowed ? opened(row, value, marks.get(row.id), keyring) : { fault: 'denied' as const }),
+        });
+      }
+      if (!keyring || shown.length === 0) return read;
+      // On disk before any value leaves; and decided anew where a permission may have gone meanwhile.
+      const versions = await Promise.all(read.map((one) => host.record(entryOf(principal, one, reader))));
+      if (versions.every((after) => after === version)) return read;
+      principal = await reader.acting();
+      const ids = shown.map(({ id }) => id);
+      const again = await allOf(host.rows, storedSecretType, [where('id', ...ids)]);
+      shown = ids.flatMap((id) => again.find((row) => row.id === id) ?? []);
+    }
+    throw new Error('The definitions moved again and again.');
+  };
+
+  function opened(
+    row: StoredSecret,
+    value: SecretValueRow | undefined,
+    mark: HighWaterRow | undefined,
+    keyring: Keyring,
+  ) {
+    try {
+      checkPlaced(keys, row, mark);
+      if (!value || value.secret !== row.id || value.version !== row.version) throw new IntegrityError('record');
+      return { plaintext: openedValue(keyring, row, value) };
+    } catch (error) {
+      if (!(error instanceof CryptoError)) throw error;
+      return { fault: error.code === 'key-version' ? ('key-version' as const) : ('integrity' as const) };
+    }
+  }
+}
+
+/** The newest values and the marks of rows, in one list each. */
+async function besides(rows: Rows, shown: readonly StoredSecret[]) {
+  if (shown.length === 0) return { values: new Map<string, SecretValueRow>(), marks: new Map<string, HighWaterRow>() };
+  const values = await allOf(rows, valueType, [where('id', ...shown.map(({ value }) => value))]);
+  const marks = await allOf(rows, highWaterType, [where('id', ...shown.map(({ id }) => id))]);
+  return {
+    values: new Map(values.map((value) => [value.id, value])),
+    marks: new Map(marks.map((mark) => [mark.id, mark])),
+  };
+}
+
+function entryOf(
+  { id, name }: Principal,
+  { row, fault }: ReadSecret,
+  { requestId, address, rule }: Reader,
+): NewAccessEntry {
+  return {
+    time: new Date().toISOString(),
+    user_id: id ?? null,
+    user: name,
+    action: 'reveal',
+    secret_id: row.id,
+    secret: row.name,
+    secrets_group_id: null,
+    secrets_group: null,
+    access_type: null,
+    secret_type: null,
+    object_id: row.objects[0] ?? null,
+    object_type: null,
+    object: null,
+    provider: 'encrypted-store',
+    decision: fault === 'denied' ? 'denied' : 'allowed',
+    rule: rule ?? null,
+    outcome: fault ?? 'ok',
+    duration_us: 0,
+    request_id: requestId ?? null,
+    address: address ?? null,
+  };
+}
