@@ -124,6 +124,22 @@ describe('a custom field', () => {
     expect([answer.status, answer.body]).toEqual([400, faults]);
   });
 
+  test('is found by the types that it is for, as tags are', async () => {
+    await field('a', 'text');
+    await field('b', 'text', { content_types: ['extras.secret', 'extras.tag'] });
+    await field('c', 'text', { content_types: ['extras.tag'] });
+    const keys = async (query: string) =>
+      ((await rest('GET', `/api/extras/custom-fields/?${query}`)).body.results as Row[]).map(({ key }) => key);
+    expect(await keys('content_types=extras.secret')).toEqual(['a', 'b']);
+    expect(await keys('content_types=extras.tag&limit=1&offset=1')).toEqual(['c']);
+    expect(await keys('content_types=extras.secret&content_types=extras.tag')).toEqual(['a', 'b', 'c']);
+    expect(await keys('content_types__n=extras.tag&q=a')).toEqual(['a']);
+    expect(await keys('content_types=extras')).toEqual([]);
+    await create(rest, 'extras/tags', { name: 'red', content_types: secrets });
+    const tags = await rest('GET', '/api/extras/tags/?content_types=extras.secret');
+    expect((tags.body.results as Row[]).map(({ name }) => name)).toEqual(['red']);
+  });
+
   test('keeps its key and its type for life', async () => {
     const { id } = await field('one', 'text');
     const change = async (body: object) => (await rest('PATCH', `/api/extras/custom-fields/${id}/`, { body })).body;

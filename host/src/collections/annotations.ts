@@ -10,7 +10,7 @@ export const tags = defineCollection({
   address: 'extras/tags',
   title: 'Tags',
   fields: ['content_types', 'number', 'name', 'slug', 'color', 'description', 'created', 'last_updated'],
-  filters: ['id', 'number', 'name', 'slug', 'color', 'description', 'created', 'last_updated'],
+  filters: ['id', 'number', 'content_types', 'name', 'slug', 'color', 'description', 'created', 'last_updated'],
   keys: ['name', 'slug'],
   naturalKey: ['name'],
 });

@@ -119,7 +119,7 @@ export const collections = {
       'created',
       'last_updated',
     ],
-    filters: ['id', 'name', 'enabled', 'users', 'groups'],
+    filters: ['id', 'name', 'enabled', 'object_types', 'actions', 'users', 'groups'],
     keys: ['name'],
     naturalKey: ['name'],
   }),

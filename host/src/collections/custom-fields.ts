@@ -30,6 +30,7 @@ export const customFields = defineCollection({
   filters: [
     'id',
     'number',
+    'content_types',
     'type',
     'filter_logic',
     'label',

@@ -53,7 +53,8 @@ export const filterKinds: Readonly<Record<FieldKind, FilterKind>> = {
   reference: { filter: text, sortable: false },
   references: { filter: text, sortable: false },
   json: { sortable: false },
-  list: { sortable: false },
+  // One of the texts that it holds.
+  list: { filter: text, sortable: false },
   constraint: { sortable: false },
   secret: { sortable: false },
 };

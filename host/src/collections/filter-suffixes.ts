@@ -64,7 +64,7 @@ export const suffixesOfKind = {
   reference: [...identity, 'isnull'],
   references: [...identity, 'isnull'],
   json: [],
-  list: [],
+  list: identity,
   constraint: [],
   secret: [],
 } as const satisfies Record<FieldKind, readonly SuffixName[]>;
@@ -94,6 +94,6 @@ export function parametersOf(type: TypeDescriptor, name: string): [string, Filte
   const nullable = field?.nullable && names.length > 0 ? (['isnull'] as const) : [];
   return [...new Set([...names, ...nullable])].map((suffix) => [
     suffix === '' ? name : `${name}__${suffix}`,
-    { ...suffixes[suffix], name, kind, field, relation },
+    { ...suffixes[suffix], name, kind, field, relation, ...(kind === 'list' && { holds: true }) },
   ]);
 }

@@ -20,7 +20,7 @@ export interface Filter {
   readonly field: string;
   /** The way to a member of a JSON field; the filter asks for what is there. Null stands for what is missing, too. */
   readonly keys?: readonly string[];
-  /** Asks for a list that holds one of the values, which are texts, at the end of that way. */
+  /** Asks for a list that holds one of the values, which are texts: the field itself, or what is at the end of that way. */
   readonly holds?: true;
   readonly values: readonly Scalar[];
   /** `exact` by default. */

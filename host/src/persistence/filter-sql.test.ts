@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../test/support/temporary-folder';
 import { userType } from '../domain/access';
+import { tagType } from '../domain/annotations';
 import type { AnyRow } from '../domain/descriptor';
 import { InvalidInput } from '../domain/failures';
 import type { Filter, UnitOfWork } from '../domain/ports';
@@ -130,6 +131,29 @@ describe('members of a JSON field', () => {
     const expected = all.filter((row) => test?.(row)).map(({ name }) => name);
     const { count, rows } = await database.rows.list(secretsGroupType, { ...everything, filters: [filter] });
     expect([count, rows.map(({ name }) => name)]).toEqual([expected.length, expected]);
+  });
+
+  test('a list that is a column is looked into row by row', async () => {
+    const row = (id: number, content_types: string[]) => ({
+      id: `00000000-0000-4000-8000-20000000000${id}`,
+      created: time,
+      last_updated: time,
+      name: `tag ${id}`,
+      slug: `tag-${id}`,
+      content_types,
+    });
+    await database.run(async (tx) => {
+      await tx.insert(tagType, row(1, ['extras.secret']));
+      await tx.insert(tagType, row(2, ['extras.tag', 'extras.secret']));
+      await tx.insert(tagType, row(3, []));
+    });
+    const holding = async (values: string[], negated = false) => {
+      const filters: Filter[] = [{ field: 'content_types', values, holds: true, negated }];
+      return (await database.rows.list(tagType, { ...everything, filters })).rows.map(({ name }) => name);
+    };
+    expect(await holding(['extras.secret'])).toEqual(['tag 1', 'tag 2']);
+    expect(await holding(['extras.tag', 'none'])).toEqual(['tag 2']);
+    expect(await holding(['extras.tag'], true)).toEqual(['tag 1', 'tag 3']);
   });
 
   test('an item is found wherever in its list it is, and none in what is no list', async () => {

@@ -9,6 +9,8 @@ import { always, exactly, never, or, type Where } from './where';
 
 /** The rows of a table that meet a filter, in the algebra of constraints. */
 export function filterWhere(filter: Filter, type: TypeDescriptor, asking: ConstraintAsking): Where {
+  // A list has no leaves: it is looked into row by row.
+  if (filter.holds && !filter.keys) return { ...always, exact: false };
   const met = isRelation(type, filter.field)
     ? relationWhere(filter, type, asking)
     : filter.keys
