@@ -11,9 +11,14 @@ export const hostErrors = {
   ),
   'database-open': row(
     'The database {file} cannot be opened ({cause}).',
-    'Check that the folder exists and is writable.',
+    'Check that the folder exists and is writable, or that the server runs and knows the user.',
   ),
   'database-busy': row('Another process holds the database.', 'Try again; stop what holds it for so long.', true),
+  'database-unavailable': row(
+    'The database cannot be reached; a change that was under way may or may not have been kept.',
+    'Try again; see whether PostgreSQL runs and takes connections.',
+    true,
+  ),
   'token-key': row(
     'The token key in {file} is not the one that this database was made with.',
     'Restore the key file that belongs to the database.',

@@ -17,8 +17,8 @@ export interface PostgresOptions {
 export interface Postgres {
   /** The address of one of its databases. */
   url(database?: string): string;
-  /** Makes an empty database and gives its address. */
-  newDatabase(): Promise<string>;
+  /** Makes a database, empty or a copy of another, and gives its address. */
+  newDatabase(like?: string): Promise<string>;
   /** Starts it again after {@link halt}. */
   start(): Promise<void>;
   /** Ends it at once, its connections with it; what was committed stays. */
@@ -109,9 +109,10 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     url,
     start,
     halt,
-    newDatabase: async () => {
+    newDatabase: async (like) => {
       const name = `test_${(databases += 1)}`;
-      await query(url(), `CREATE DATABASE ${name}`);
+      const template = like === undefined ? '' : ` TEMPLATE ${new URL(like).pathname.slice(1)}`;
+      await query(url(), `CREATE DATABASE ${name}${template}`);
       return url(name);
     },
     stop: async () => {

@@ -7,6 +7,8 @@ import { worldTypes } from './constraint-world';
 const identifiers = new Set([
   'ids',
   'rows',
+  'page',
+  'items',
   'value',
   'from_id',
   'to_id',
@@ -23,7 +25,7 @@ const identifiers = new Set([
     ...Object.entries<Field>(type.fields).flatMap(([name, field]) => [columnName(name, field), foldedColumn(name)]),
   ]),
 ]);
-const literals = new Set(["'true'", "'false'", "'null'"]);
+const literals = new Set(["'true'", "'false'", "'null'", "'[]'"]);
 const words = new Set(
   [
     [
@@ -46,16 +48,18 @@ const words = new Set(
       'LIMIT',
       'OFFSET',
     ],
-    ['instr', 'substr', 'json_each', 'json_group_array', '0', '1'],
+    ['instr', 'substr', 'json_each', 'json_group_array', 'TRUE', 'FALSE', 'NULLS', 'FIRST', 'LAST', '0', '1'],
+    ['strpos', 'left', 'right', 'length', 'json_array_elements_text', 'json_agg', 'COALESCE', 'ANY', 'ARRAY', '200'],
+    ['text', 'json', 'bigint', 'float8', 'boolean'],
   ].flat(),
 );
-const signs = new Set(['(', ')', ',', '.', '=', '<', '>', '<=', '>=', '-', '+', '*']);
+const signs = new Set(['(', ')', ',', '::', '.', '=', '<', '>', '<=', '>=', '-', '+', '*']);
 
 /** The tokens of a statement that are neither declared names, nor places of bound values, nor the language's own. */
 export function sqlFaults(text: string): string[] {
-  const tokens = text.match(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\?\d+|\w+|<=|>=|\S/g) ?? [];
+  const tokens = text.match(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[?$]\d+|\w+|<=|>=|::|\S/g) ?? [];
   return tokens.filter((token) => {
     if (token.startsWith('"')) return !identifiers.has(token.slice(1, -1).replaceAll('""', '"'));
-    return !literals.has(token) && !words.has(token) && !signs.has(token) && !/^\?\d+$/.test(token);
+    return !literals.has(token) && !words.has(token) && !signs.has(token) && !/^[?$]\d+$/.test(token);
   });
 }

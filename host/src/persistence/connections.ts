@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { migrate } from './migrate';
 import { handleOf, openSource, type OpenSourceOptions } from './source';
 import { statementsOf, type Statements } from './statements';
+import type { OnMigrated } from './store';
 
 /** The connections to one file. */
 export interface Connections {
@@ -12,9 +13,6 @@ export interface Connections {
   readonly readers: readonly Statements[];
   close(): Promise<void>;
 }
-
-/** Told the names of the migrations that an opening applied. */
-export type OnMigrated = (names: readonly string[]) => void;
 
 interface ConnectionsOptions extends OpenSourceOptions {
   readonly readers: number;

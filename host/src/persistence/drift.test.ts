@@ -93,7 +93,7 @@ beforeAll(async () => {
   definitions = await openSource({
     file: join(folder, 'definitions.db'),
     busyTimeout: 1000,
-    entities: definitionSchemas(hostTypes),
+    entities: definitionSchemas(hostTypes, 'sqlite'),
     migrations: definitionMigrations,
   });
   records = await openSource({

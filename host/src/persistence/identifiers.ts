@@ -6,6 +6,11 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A text that is no value but part of a statement, quoted. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 /** The declared field of that name; nothing that is not declared gets near SQL. */
 export function fieldOf(type: TypeDescriptor, name: string): Field {
   if (!Object.hasOwn(type.fields, name)) throw new TypeError(`${type.name} has no field "${name}".`);
@@ -36,10 +41,9 @@ export function isComparable(kind: FieldKind): boolean {
   return kind === 'references' ? false : kinds[kind].value !== 'object';
 }
 
-/** As {@link checked}, in the form that the driver binds in a comparison. */
-export function comparable(type: TypeDescriptor, name: string, value: unknown): string | number {
+/** As {@link checked}, of a value that can be compared with. */
+export function comparable(type: TypeDescriptor, name: string, value: unknown): string | number | boolean {
   const { kind } = fieldOf(type, name);
   if (!isComparable(kind) || value === null) throw new TypeError(`${type.name} cannot be compared so by "${name}".`);
-  const checkedValue = checked(type, name, value);
-  return typeof checkedValue === 'boolean' ? Number(checkedValue) : (checkedValue as string | number);
+  return checked(type, name, value) as string | number | boolean;
 }

@@ -1,5 +1,6 @@
 import type { Field, TypeDescriptor } from '../domain/descriptor';
 import { fold } from '../domain/fold';
+import type { Dialect } from './constraint-sql/dialects';
 import type { LeafColumns } from './constraint-sql/leaf-sql';
 import { quoted } from './identifiers';
 import type { Queryable } from './statements';
@@ -66,6 +67,7 @@ function itemsOf(list: readonly unknown[], keys: readonly string[]): JsonLeaf[] 
 export const jsonLeafColumns: LeafColumns = {
   text: '"text"',
   folded: '"folded"',
+  long: true,
   number: '"number"',
   is: (word) => `"kind" = '${word}'`,
 };
@@ -87,6 +89,7 @@ const atOnce = 100;
 /** Keeps the leaves of a JSON value in the place of those that its row had. */
 export async function setLeaves(
   connection: Queryable,
+  { place, leafPath: pathIn }: Dialect,
   {
     table,
     owner,
@@ -94,14 +97,18 @@ export async function setLeaves(
     items = false,
   }: { readonly table: string; readonly owner: string; readonly json: unknown; readonly items?: boolean | undefined },
 ): Promise<void> {
-  await connection.query(`DELETE FROM ${quoted(table)} WHERE "owner_id" = ?`, [owner]);
+  await connection.query(`DELETE FROM ${quoted(table)} WHERE "owner_id" = ${place(1, owner)}`, [owner]);
   const leaves = leavesOf(json, items);
   for (let i = 0; i < leaves.length; i += atOnce) {
     const some = leaves.slice(i, i + atOnce);
-    const rows = some.map(() => '(?, ?, ?, ?, ?, ?)').join(', ');
-    const values = some.flatMap(({ path, kind, text, folded, number }) => [owner, path, kind, text, folded, number]);
+    const values: (string | number | null)[] = [];
+    const placed = (value: string | null) => place(values.push(value), '');
+    const rows = some.map(({ path, kind, text, folded, number }) => {
+      const texts = [owner, pathIn(path), kind, text, folded].map(placed);
+      return `(${texts.join(', ')}, ${place(values.push(number), 0.5)})`;
+    });
     await connection.query(
-      `INSERT INTO ${quoted(table)} ("owner_id", "path", "kind", "text", "folded", "number") VALUES ${rows}`,
+      `INSERT INTO ${quoted(table)} ("owner_id", "path", "kind", "text", "folded", "number") VALUES ${rows.join(', ')}`,
       values,
     );
   }

@@ -17,7 +17,8 @@ interface Kind {
 /** The kinds that are a column; references are rows of a table of their own. */
 export type ColumnKind = Exclude<FieldKind, 'references'>;
 
-// Order is by code point on both engines: SQLite's BINARY, PostgreSQL's "C".
+// Order is by code point on both engines: SQLite's BINARY, PostgreSQL's "C". What is a text in JavaScript is one there, so
+// that both engines compare it, and take what is no UUID or no time, alike.
 const text = {
   sqlite: { type: 'varchar' },
   postgres: { type: 'varchar', collation: 'C' },
@@ -25,26 +26,31 @@ const text = {
 } as const satisfies Kind;
 const uuid = {
   sqlite: { type: 'varchar', length: 36 },
-  postgres: { type: 'uuid' },
+  postgres: { type: 'varchar', length: 36, collation: 'C' },
   value: 'string',
 } as const satisfies Kind;
 
 const json = {
   sqlite: { type: 'simple-json' },
-  postgres: { type: 'jsonb' },
+  // Not jsonb, which puts names into an order of its own and refuses what JSON allows.
+  postgres: { type: 'json' },
   value: 'object',
 } as const satisfies Kind;
 
 /** What each kind of field is in a table of each engine. */
 export const kinds = {
   id: uuid,
-  number: { sqlite: { type: 'integer' }, postgres: { type: 'integer' }, value: 'number' },
+  number: { sqlite: { type: 'integer' }, postgres: { type: 'bigint' }, value: 'number' },
   text,
   choice: text,
   json,
   flag: { sqlite: { type: 'boolean' }, postgres: { type: 'boolean' }, value: 'boolean' },
   // Fixed-width ISO 8601 text sorts as time does, and a projection hands it out as it is.
-  datetime: { sqlite: { type: 'varchar', length: 24 }, postgres: { type: 'timestamptz' }, value: 'string' },
+  datetime: {
+    sqlite: { type: 'varchar', length: 24 },
+    postgres: { type: 'varchar', length: 24, collation: 'C' },
+    value: 'string',
+  },
   reference: uuid,
   secret: text,
   list: json,
@@ -71,6 +77,11 @@ export function columnName(name: string, field: Field): string {
 export function isFolded({ fields, folded }: TypeDescriptor, name: string): boolean {
   const { kind, searchable = false } = fields[name] as Field;
   return searchable || (folded !== false && (kind === 'text' || kind === 'choice'));
+}
+
+/** Whether a text may, in folded case, be too long for an entry of an index of PostgreSQL. */
+export function isLong({ fields }: TypeDescriptor, name: string): boolean {
+  return (fields[name]?.max ?? 0) > 400;
 }
 
 /** The column that holds a field in folded case. */

@@ -1,4 +1,5 @@
 import type { Field, TypeDescriptor } from '../domain/descriptor';
+import type { Dialect } from './constraint-sql/dialects';
 import { quoted } from './identifiers';
 import type { Queryable } from './statements';
 
@@ -23,18 +24,21 @@ export function linkTable(type: TypeDescriptor, field: string): string {
 }
 
 /** The ids that a row refers to, in order, as JSON; `id` is the row's own. */
-export function linkedIds(type: TypeDescriptor, field: string): string {
+export function linkedIds(type: TypeDescriptor, field: string, { list, json }: Dialect): string {
   const from = `FROM ${quoted(linkTable(type, field))} WHERE "from_id" = "id"`;
-  return `json((SELECT json_group_array("to_id" ORDER BY "to_id") ${from}))`;
+  return json.list(`(SELECT ${list('"to_id"', '"to_id"')} ${from})`);
 }
 
 /** Makes a row refer to exactly these others. */
 export async function setLinks(
   connection: Queryable,
+  { items, place }: Dialect,
   { table, id, ids }: { readonly table: string; readonly id: string; readonly ids: readonly string[] },
 ): Promise<void> {
-  await connection.query(`DELETE FROM ${quoted(table)} WHERE "from_id" = ?1`, [id]);
+  const own = place(1, id);
+  await connection.query(`DELETE FROM ${quoted(table)} WHERE "from_id" = ${own}`, [id]);
   if (ids.length === 0) return;
-  const given = 'SELECT DISTINCT ?1, "value" FROM json_each(?2)';
-  await connection.query(`INSERT INTO ${quoted(table)} ("from_id", "to_id") ${given}`, [id, JSON.stringify(ids)]);
+  const list = JSON.stringify(ids);
+  const given = `SELECT DISTINCT ${own}, "value" FROM ${items(place(2, list))}`;
+  await connection.query(`INSERT INTO ${quoted(table)} ("from_id", "to_id") ${given}`, [id, list]);
 }

@@ -1,72 +1,64 @@
 import type { PluginMigration } from '../domain/plugin-migration';
 import type { UnitOfWork } from '../domain/ports';
 import { hostTypes, type Types } from '../domain/types';
-import { openConnections, type OnMigrated } from './connections';
 import { createCounts } from './counts';
-import { definitionMigrations, definitionSchemas } from './definition-tables';
+import { definitionSchemas, migrationsFor } from './definition-tables';
 import { failureOf } from './failures';
-import { takeLock } from './migrate';
-import { pluginMigrations } from './plugin-migrations';
+import { openPostgresStore } from './postgres/store';
 import { createProjection } from './projection';
 import { rowsOf } from './rows';
-import { forgetTransaction } from './source';
-import { poolOf, type Statements } from './statements';
+import { openSqliteStore } from './sqlite-store';
+import type { OnMigrated } from './store';
 import { transactionOn } from './transaction';
-import { coalesce, createMutex } from './turns';
+import { createMutex } from './turns';
 
-/** Where the definitions are kept. */
-export interface OpenDatabaseOptions {
-  readonly file: string;
+/** Where something is kept: a file of SQLite's, or the address of a database of PostgreSQL. */
+export type Place =
+  | { readonly file: string; readonly url?: undefined }
+  | { readonly url: string; readonly file?: undefined };
+
+/** Where the definitions are kept, and what they are. */
+export type OpenDatabaseOptions = Place & {
   /** How long a statement waits for another process's lock, in milliseconds; 5000 by default. */
   readonly busyTimeout?: number;
-  readonly onMigrated?: OnMigrated;
+  readonly onMigrated?: OnMigrated | undefined;
   /** The types that it holds; the host's own by default. */
   readonly types?: Types;
   /** The migrations of the types that plugins bring. */
   readonly migrations?: readonly PluginMigration[];
-}
+};
 
-/**
- * Opens the database of definitions, made or brought up to date if need be. One connection writes, one transaction at a
- * time; others read what is committed, since TypeORM's connection would let a reader see, and a rollback take along,
- * what belongs to somebody else.
- */
+/** Opens the database of definitions, made or brought up to date if need be; transactions run one at a time. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOfWork> {
-  const { file, busyTimeout = 5000, onMigrated, types = hostTypes, migrations = [] } = options;
-  const select = createProjection(types);
-  const { writer, writing, readers, close } = await openConnections({
-    file,
+  const { busyTimeout = 5000, onMigrated, types = hostTypes, migrations = [] } = options;
+  const engine = options.url === undefined ? 'sqlite' : 'postgres';
+  const common = {
     busyTimeout,
-    entities: definitionSchemas(types),
-    migrations: [...definitionMigrations, ...pluginMigrations('sqlite', types, migrations)],
-    // Two for rows and one for the version: each takes a thread of node's pool, of which there are four.
-    readers: 3,
     onMigrated,
-  });
-  const [versions, ...pages] = readers as [Statements, ...Statements[]];
+    entities: definitionSchemas(types, engine),
+    migrations: migrationsFor(engine, types, migrations),
+  };
+  const store =
+    options.url === undefined
+      ? await openSqliteStore({ ...common, file: options.file })
+      : await openPostgresStore({ ...common, url: options.url });
+  const { dialect, reading, version, close } = store;
+  const select = createProjection(types, dialect);
   const inTurn = createMutex();
-  // `data_version` moves with every commit of another connection, hence a connection that never writes.
-  const version = coalesce(async () => {
-    const [row] = await versions.query<{ data_version: number }>('PRAGMA data_version');
-    return (row as { data_version: number }).data_version;
-  });
   return {
-    rows: rowsOf(poolOf(pages), select, createCounts(version)),
+    rows: rowsOf(reading, select, createCounts(version)),
 
     run: (work) =>
       inTurn(async () => {
         try {
-          return await writer.transaction(async (manager) => {
-            await manager.query(takeLock);
-            const { transaction, end } = transactionOn(manager, writing, select);
-            try {
-              return await work(transaction);
-            } finally {
-              await end();
-            }
+          return await store.transaction(async (manager, connection) => {
+            const { transaction, changed, end } = transactionOn(manager, connection, select);
+            const worked = async () => work(transaction);
+            const result = await worked().finally(end);
+            if (changed()) await store.moved(connection);
+            return result;
           });
         } catch (error) {
-          await forgetTransaction(writer);
           throw failureOf(error);
         }
       }),

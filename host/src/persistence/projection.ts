@@ -3,59 +3,42 @@ import { fold } from '../domain/fold';
 import type { ListQuery, Scope } from '../domain/ports';
 import type { Types } from '../domain/types';
 import { constraintWhere, type ConstraintForm } from './constraint-sql/constraint-sql';
-import { dialects } from './constraint-sql/dialects';
+import type { Bound, Dialect } from './constraint-sql/dialects';
 import { filterWhere } from './constraint-sql/filter-sql';
 import { always, and, exactly, never, type Where } from './constraint-sql/where';
 import { columnOf, comparable, fieldOf, isComparable, quoted } from './identifiers';
-import { foldedColumn, type ColumnKind } from './kinds';
+import { foldedColumn } from './kinds';
 import { linkedIds } from './links';
+import { sqliteDialect } from './sqlite-dialect';
 
-/** A statement and the values bound to its `?1`, `?2`, ... */
+/** A statement and the values bound to its places. */
 export interface Sql {
   readonly text: string;
-  readonly parameters: readonly (string | number)[];
+  readonly parameters: readonly unknown[];
 }
 
-const asItIs = (column: string) => column;
-const asJson = (column: string) => `json(${column})`;
-
-/** The JSON that SQLite makes of a column of each kind. */
-const projections = {
-  id: asItIs,
-  number: asItIs,
-  text: asItIs,
-  choice: asItIs,
-  json: asJson,
-  flag: (column) => `json(CASE ${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)`,
-  datetime: asItIs,
-  reference: asItIs,
-  secret: asItIs,
-  list: asJson,
-  constraint: asJson,
-} as const satisfies Record<ColumnKind, (column: string) => string>;
-
-const rowTexts = new WeakMap<TypeDescriptor, string>();
-
-/** A whole row as one JSON object, so that nothing is left to build in JavaScript. */
-function rowOf(type: TypeDescriptor): string {
-  let text = rowTexts.get(type);
-  if (text === undefined) {
-    const members = Object.entries<Field>(type.fields).map(([name, { kind }]) => {
-      const value = kind === 'references' ? linkedIds(type, name) : projections[kind](columnOf(type, name));
-      return `'${name.replaceAll("'", "''")}', ${value}`;
-    });
-    rowTexts.set(type, (text = `json_object(${members.join(', ')})`));
-  }
-  return text;
+/** Makes, of each type once, a whole row as one JSON object, so that nothing is left to build in JavaScript. */
+function rowWriter(dialect: Dialect): (type: TypeDescriptor) => string {
+  const texts = new WeakMap<TypeDescriptor, string>();
+  return (type) => {
+    let text = texts.get(type);
+    if (text === undefined) {
+      const members = Object.entries<Field>(type.fields).map(([name, { kind }]) => {
+        const value = kind === 'references' ? linkedIds(type, name, dialect) : dialect.json[kind](columnOf(type, name));
+        return [name, value] as const;
+      });
+      texts.set(type, (text = dialect.object(members)));
+    }
+    return text;
+  };
 }
 
 /** Collects bound values; `bind` gives the place of one. */
-function binder() {
-  const parameters: (string | number)[] = [];
-  return { parameters, bind: (value: string | number) => `?${parameters.push(value)}` };
+function binder(dialect: Dialect) {
+  const parameters: unknown[] = [];
+  const bind = (value: Bound) => dialect.place(parameters.push(dialect.bound(value)), value);
+  return { parameters, bind, dialect };
 }
-
-type Bind = ReturnType<typeof binder>['bind'];
 
 const nobody = { id: undefined, name: '' };
 const named =
@@ -66,6 +49,7 @@ const named =
 /** The statements that read rows of the types of an installation. */
 export interface Projection {
   readonly types: Types;
+  readonly dialect: Dialect;
   /** The row with these field values, and a second one, should there be one: column `row`. */
   one(type: TypeDescriptor, by: Readonly<Record<string, unknown>>): Sql;
   /**
@@ -84,13 +68,22 @@ export interface Projection {
 }
 
 /** Makes the statements. */
-export function createProjection(types: Types): Projection {
+export function createProjection(types: Types, dialect: Dialect = sqliteDialect): Projection {
+  const rowOf = rowWriter(dialect);
+  const asking = () => ({ ...binder(dialect), types });
+  const pageOf = (type: TypeDescriptor, query: ListQuery, ask: Asking, form?: ConstraintForm) => {
+    const { from, exact } = fromOf(type, query, ask, form);
+    const order = orderOf(type, query.order ?? type.order);
+    const page = (more = '') => `(SELECT * ${from} ORDER BY ${order} LIMIT ${ask.bind(query.limit)}${more}) AS "page"`;
+    return { from, exact, order, page: () => page(` OFFSET ${ask.bind(query.offset)}`), first: page };
+  };
   return {
     types,
+    dialect,
     one(type, by) {
       const criteria = Object.entries(by);
       if (criteria.length === 0) throw new TypeError(`A ${type.label} is read by an id or a unique set of fields.`);
-      const { parameters, bind } = binder();
+      const { parameters, bind } = asking();
       const where = criteria.map(([name, value]) => `${columnOf(type, name)} = ${bind(comparable(type, name, value))}`);
       return {
         text: `SELECT ${rowOf(type)} AS "row" FROM ${quoted(type.table)} WHERE ${where.join(' AND ')} LIMIT 2`,
@@ -98,49 +91,41 @@ export function createProjection(types: Types): Projection {
       };
     },
     page(type, query) {
-      const { parameters, bind } = binder();
-      const { from, exact } = fromOf(type, query, { bind, types });
+      const { parameters, ...ask } = asking();
+      const { from, exact, order, page } = pageOf(type, query, ask);
       if (!exact) return undefined;
-      const order = orderOf(type, query.order ?? type.order);
-      const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)} OFFSET ${bind(query.offset)}`;
-      return {
-        text:
-          `SELECT (SELECT count(*) ${from}) AS "count", ` +
-          `(SELECT json_group_array(${rowOf(type)} ORDER BY ${order}) FROM (${page})) AS "rows"`,
-        parameters,
-      };
+      const rows = `SELECT ${dialect.list(rowOf(type), order)} FROM ${page()}`;
+      return { text: `SELECT (SELECT count(*) ${from}) AS "count", (${rows}) AS "rows"`, parameters };
     },
     count(type, query) {
-      const { parameters, bind } = binder();
-      const { from, exact } = fromOf(type, query, { bind, types });
+      const { parameters, ...ask } = asking();
+      const { from, exact } = fromOf(type, query, ask);
       return exact ? { text: `SELECT count(*) AS "count" ${from}`, parameters } : undefined;
     },
     rows(type, query, form) {
-      const { parameters, bind } = binder();
-      const { from } = fromOf(type, query, { bind, types }, form);
-      const order = orderOf(type, query.order ?? type.order);
-      const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)} OFFSET ${bind(query.offset)}`;
-      return { text: `SELECT json_group_array(${rowOf(type)} ORDER BY ${order}) AS "rows" FROM (${page})`, parameters };
+      const { parameters, ...ask } = asking();
+      const { order, page } = pageOf(type, query, ask, form);
+      return { text: `SELECT ${dialect.list(rowOf(type), order)} AS "rows" FROM ${page()}`, parameters };
     },
     candidates(type, query) {
-      const { parameters, bind } = binder();
-      const { from } = fromOf(type, query, { bind, types });
-      const order = orderOf(type, query.order ?? type.order);
-      const page = `SELECT * ${from} ORDER BY ${order} LIMIT ${bind(query.limit)}`;
-      return { text: `SELECT json_group_array("id" ORDER BY ${order}) AS "ids" FROM (${page})`, parameters };
+      const { parameters, ...ask } = asking();
+      const { order, first } = pageOf(type, query, ask);
+      return { text: `SELECT ${dialect.list('"id"', order)} AS "ids" FROM ${first()}`, parameters };
     },
     byIds(type, ids) {
-      const among = `"id" IN (SELECT "value" FROM json_each(?1))`;
+      const { parameters, bind } = asking();
+      const among = dialect.among('"id"', bind(JSON.stringify(ids)), 'text');
       return {
-        text: `SELECT json_group_array(${rowOf(type)}) AS "rows" FROM ${quoted(type.table)} WHERE ${among}`,
-        parameters: [JSON.stringify(ids)],
+        text: `SELECT ${dialect.list(rowOf(type))} AS "rows" FROM ${quoted(type.table)} WHERE ${among}`,
+        parameters,
       };
     },
   };
 }
 
 interface Asking {
-  readonly bind: Bind;
+  readonly bind: (value: Bound) => string;
+  readonly dialect: Dialect;
   readonly types: Types;
 }
 
@@ -151,13 +136,8 @@ function fromOf(
   asking: Asking,
   form: ConstraintForm = 'sets',
 ): { readonly from: string; readonly exact: boolean } {
-  const filtering = {
-    bind: asking.bind,
-    user: nobody,
-    types: named(asking.types),
-    form: 'sets',
-    dialect: dialects.sqlite,
-  } as const;
+  const { bind, dialect, types } = asking;
+  const filtering = { bind, user: nobody, types: named(types), form: 'sets', dialect } as const;
   const { text, exact } = and([
     ...(query.filters ?? []).map((filter) => filterWhere(filter, type, filtering)),
     ...(query.search === undefined ? [] : [exactly(searchOf(type, query, asking))]),
@@ -166,20 +146,19 @@ function fromOf(
   return { from: `FROM ${quoted(type.table)}${text === always.text ? '' : ` WHERE ${text}`}`, exact };
 }
 
-function scopeWhere(type: TypeDescriptor, scope: Scope, { bind, types }: Asking, form: ConstraintForm): Where {
+function scopeWhere(type: TypeDescriptor, scope: Scope, asking: Asking, form: ConstraintForm): Where {
   if (scope.kind === 'all') return always;
   if (scope.kind === 'none') return never;
   const { constraint, user } = scope;
-  return constraintWhere(constraint, type, { bind, user, types: named(types), form, dialect: dialects.sqlite });
+  return constraintWhere(constraint, type, { ...asking, user, types: named(asking.types), form });
 }
 
-// `instr` compares code points; LIKE, lower() and regular expressions mean something else on every engine.
 function searchOf(type: TypeDescriptor, { search = '', searchScopes = {} }: ListQuery, asking: Asking): string {
   const place = asking.bind(fold(search));
   const inFields = (of: TypeDescriptor): string[] =>
     Object.entries<Field>(of.fields)
       .filter(([, { searchable }]) => searchable)
-      .map(([name]) => `instr(${quoted(foldedColumn(name))}, ${place}) > 0`);
+      .map(([name]) => asking.dialect.contains(quoted(foldedColumn(name)), place));
   const through = (type.searchThrough ?? []).map((name) => {
     const target = asking.types.targets.get(fieldOf(type, name).target ?? '');
     if (!target) throw new TypeError(`${type.name} cannot be searched through "${name}".`);
@@ -197,9 +176,12 @@ function searchOf(type: TypeDescriptor, { search = '', searchScopes = {} }: List
 function orderOf(type: TypeDescriptor, order: readonly string[]): string {
   const terms = order.map((term) => {
     const name = term.replace(/^-/, '');
-    if (!isComparable(fieldOf(type, name).kind)) throw new TypeError(`${type.name} cannot be ordered by "${name}".`);
-    return `${columnOf(type, name)}${term.startsWith('-') ? ' DESC' : ''}`;
+    const { kind, nullable } = fieldOf(type, name);
+    if (!isComparable(kind)) throw new TypeError(`${type.name} cannot be ordered by "${name}".`);
+    const [down, nulls] = term.startsWith('-') ? [' DESC', ' NULLS LAST'] : ['', ' NULLS FIRST'];
+    // Only where there may be any, since an index has its nulls at one end.
+    return `${columnOf(type, name)}${down}${nullable ? nulls : ''}`;
   });
   // Ties in the direction of the order itself, so that an order turned around lists the same backwards.
-  return [...terms, terms.at(-1)?.endsWith(' DESC') ? '"id" DESC' : '"id"'].join(', ');
+  return [...terms, order.at(-1)?.startsWith('-') ? '"id" DESC' : '"id"'].join(', ');
 }

@@ -1,10 +1,11 @@
 import { EntitySchema, type EntitySchemaColumnOptions, type ObjectLiteral } from 'typeorm';
 
 import type { Field, OnDelete, TypeDescriptor } from '../domain/descriptor';
-import { columnFields, columnName, foldedColumn, isFolded, kinds, type ColumnKind, type Engine } from './kinds';
+import { columnFields, columnName, foldedColumn, isFolded, isLong, kinds, type ColumnKind, type Engine } from './kinds';
 import { indexedColumns } from './indexes';
 import { leafFields, leafTable } from './json-leaves';
 import { linksOf } from './links';
+import { uniqueNames } from './unique-names';
 
 const rules = { cascade: 'CASCADE', restrict: 'RESTRICT', 'set-null': 'SET NULL' } as const satisfies Record<
   OnDelete,
@@ -15,22 +16,21 @@ const rules = { cascade: 'CASCADE', restrict: 'RESTRICT', 'set-null': 'SET NULL'
 export function schemaOf(type: TypeDescriptor, engine: Engine): EntitySchema<ObjectLiteral> {
   const fields = columnFields(type.fields);
   const columnOf = (name: string) => columnName(name, type.fields[name] as Field);
-  const named = (prefix: string, columns: readonly string[]) => ({
-    name: [prefix, type.table, ...columns].join('_'),
-    columns: [...columns],
-  });
-  const single = fields.filter(([, field]) => field.unique).map(([name]) => named('uq', [columnOf(name)]));
-  // Numbered, since the names of all columns together outgrow the 63 bytes that PostgreSQL allows.
-  const sets = type.unique.map((set, i) => ({ name: `uq_${type.table}_${i + 1}`, columns: set.map(columnOf) }));
+  const uniques = [...uniqueNames(type)].filter(([name]) => name.startsWith('uq_'));
   return new EntitySchema({
     name: type.name,
     tableName: type.table,
     columns: Object.fromEntries(fields.flatMap(([name, field]) => columnsOf(type, name, field, engine))),
-    uniques: [...single, ...sets],
+    uniques: uniques.map(([name, set]) => ({ name, columns: set.map(columnOf) })),
     indices: [
       ...fields.filter(([, field]) => field.kind === 'reference').map(([name]) => columnOf(name)),
       ...indexedColumns(type),
-    ].map((column) => named('ix', [column])),
+    ].map((column) => ({
+      name: `ix_${type.table}_${column}`,
+      columns: [column],
+      // TypeORM does not know the index of a text's start.
+      synchronize: engine === 'sqlite' || !isLong(type, column.replace(/_folded$/, '')),
+    })),
   });
 }
 
@@ -75,6 +75,7 @@ export function leafSchemasOf(type: TypeDescriptor, engine: Engine): EntitySchem
       indices: ['text', 'folded'].map((column) => ({
         name: `ix_${table}_${column}`,
         columns: ['path', column, 'owner_id'],
+        synchronize: engine === 'sqlite',
       })),
     });
   });

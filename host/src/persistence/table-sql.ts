@@ -3,6 +3,7 @@ import type { EntitySchema, EntitySchemaColumnOptions, ObjectLiteral } from 'typ
 import type { TypeDescriptor } from '../domain/descriptor';
 import { quoted } from './identifiers';
 import type { Engine } from './kinds';
+import { postgresDialect } from './postgres/dialect';
 import { leafSchemasOf, linkSchemasOf, schemaOf } from './schemas';
 
 /** The SQL that makes the tables of types, in the order given, with the indexes that lists and constraints need. */
@@ -44,10 +45,17 @@ function createTable(
   ];
   return [
     `CREATE TABLE ${table} (${parts.join(',\n  ')})`,
-    ...(options.indices ?? []).map(
-      ({ name = '', columns: indexed }) => `CREATE INDEX ${quoted(name)} ON ${table} (${list(indexed as string[])})`,
-    ),
+    ...(options.indices ?? []).map(({ name = '', columns: indexed, synchronize = true }) => {
+      const ways = (indexed as string[]).map((column) => (synchronize ? quoted(column) : startOf(column)));
+      return `CREATE INDEX ${quoted(name)} ON ${table} (${ways.join(', ')})`;
+    }),
   ];
+}
+
+// An index that TypeORM must not see is one of PostgreSQL's of the start of a text.
+function startOf(column: string): string {
+  const { startOf: first, start = 0 } = postgresDialect;
+  return column === 'path' || column === 'owner_id' ? quoted(column) : first(quoted(column), start);
 }
 
 function columnType({ type, length, collation }: EntitySchemaColumnOptions, engine: Engine): string {

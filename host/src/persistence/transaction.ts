@@ -4,6 +4,7 @@ import { defaultsOf, type RowOf, type TypeDescriptor } from '../domain/descripto
 import { fold } from '../domain/fold';
 import type { Transaction } from '../domain/ports';
 import { hostError } from '../errors';
+import type { Dialect } from './constraint-sql/dialects';
 import { failureOf } from './failures';
 import { checked, fieldOf } from './identifiers';
 import { leafFields, leafTable, setLeaves } from './json-leaves';
@@ -17,6 +18,8 @@ import { createMutex } from './turns';
 /** A transaction that is open, and the way to end its use. */
 export interface OpenTransaction {
   readonly transaction: Transaction;
+  /** Whether it was asked to change a row. */
+  changed(): boolean;
   /** Waits for what is under way; after this the transaction refuses everything, so that nothing runs outside it. */
   end(): Promise<void>;
 }
@@ -25,12 +28,18 @@ export interface OpenTransaction {
 export function transactionOn(manager: EntityManager, connection: Queryable, select: Projection): OpenTransaction {
   const inTurn = createMutex();
   let ended = false;
+  let changed = false;
 
   const step = <T>(type: TypeDescriptor, work: () => Promise<T>): Promise<T> => {
     if (ended) return Promise.reject(new Error('The transaction has ended.'));
     return inTurn(work).catch((error: unknown) => {
       throw failureOf(error, type);
     });
+  };
+  // On PostgreSQL a statement that fails would spoil all that comes after it.
+  const write = <T>(type: TypeDescriptor, work: () => Promise<T>): Promise<T> => {
+    changed = true;
+    return step(type, () => (select.dialect.engine === 'postgres' ? undoable(connection, work) : work()));
   };
   const rows = rowsOf(connection, select);
   const whole = async <T extends TypeDescriptor>(type: T, id: string): Promise<RowOf<T>> => {
@@ -42,10 +51,10 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
   const link = async (type: TypeDescriptor, id: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
     for (const { field, table } of linksOf(type))
       if (Object.hasOwn(values, field))
-        await setLinks(connection, { table, id, ids: values[field] as readonly string[] });
+        await setLinks(connection, select.dialect, { table, id, ids: values[field] as readonly string[] });
     for (const field of leafFields(type))
       if (Object.hasOwn(values, field))
-        await setLeaves(connection, {
+        await setLeaves(connection, select.dialect, {
           table: leafTable(type, field),
           owner: id,
           json: values[field],
@@ -59,10 +68,10 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
     list: (type, query) => step(type, () => rows.list(type, query)),
 
     insert: (type, row) =>
-      step(type, async () => {
+      write(type, async () => {
         const given: Record<string, unknown> = { ...defaultsOf(type), ...row };
         if (Object.hasOwn(type.fields, 'number'))
-          given['number'] = await nextNumber(connection, type, given['number'] as number | undefined);
+          given['number'] = await nextNumber(connection, select.dialect, type, given['number'] as number | undefined);
         for (const name of Object.keys(type.fields)) checked(type, name, given[name]);
         const insert = manager.createQueryBuilder().insert().into(type.name).values(columnsOf(type, given));
         await insert.updateEntity(false).execute();
@@ -71,7 +80,7 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
       }),
 
     update: (type, id, changes) =>
-      step(type, async () => {
+      write(type, async () => {
         for (const name of ['id', 'number']) {
           if (Object.hasOwn(changes, name)) throw new TypeError(`The ${name} of a ${type.label} is for life.`);
         }
@@ -83,18 +92,31 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
       }),
 
     remove: (type, id) =>
-      step(type, async () => {
+      write(type, async () => {
         checked(type, 'id', id);
         await manager.delete(type.name, { id });
       }),
   };
   return {
     transaction,
+    changed: () => changed,
     end: () => {
       ended = true;
       return inTurn(async () => undefined);
     },
   };
+}
+
+async function undoable<T>(connection: Queryable, work: () => Promise<T>): Promise<T> {
+  await connection.query('SAVEPOINT "step"');
+  try {
+    const result = await work();
+    await connection.query('RELEASE SAVEPOINT "step"');
+    return result;
+  } catch (error) {
+    await connection.query('ROLLBACK TO SAVEPOINT "step"');
+    throw error;
+  }
 }
 
 function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown>>): ObjectLiteral {
@@ -115,11 +137,17 @@ function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown
  * A number that no row of the type has or had: an old number must never come to mean another row. One that is kept from
  * another system moves what comes next past it.
  */
-async function nextNumber(connection: Queryable, type: TypeDescriptor, kept?: number): Promise<number> {
+async function nextNumber(
+  connection: Queryable,
+  { place }: Dialect,
+  type: TypeDescriptor,
+  kept?: number,
+): Promise<number> {
   const last = '"latchkey_sequences"."last"';
-  const next = kept === undefined ? `${last} + 1` : `CASE WHEN ${last} < ?2 THEN ?2 ELSE ${last} END`;
+  const [name, given] = [place(1, type.name), place(2, kept ?? 1)];
+  const next = kept === undefined ? `${last} + 1` : `CASE WHEN ${last} < ${given} THEN ${given} ELSE ${last} END`;
   const [row] = await connection.query<{ last: number }>(
-    `INSERT INTO "latchkey_sequences" ("name", "last") VALUES (?1, ?2) ` +
+    `INSERT INTO "latchkey_sequences" ("name", "last") VALUES (${name}, ${given}) ` +
       `ON CONFLICT ("name") DO UPDATE SET "last" = ${next} RETURNING "last"`,
     [type.name, kept ?? 1],
   );

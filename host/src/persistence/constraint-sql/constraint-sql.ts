@@ -4,7 +4,7 @@ import { lookups, type Condition } from '../../permissions/constraints/lookups';
 import { relationOf, type TypesByName } from '../../permissions/constraints/relations';
 import { columnOf, fieldOf, quoted } from '../identifiers';
 import { jsonLeafColumns, leafPath, leafTable } from '../json-leaves';
-import { foldedColumn, isFolded, type ColumnKind } from '../kinds';
+import { foldedColumn, isFolded, isLong, type ColumnKind } from '../kinds';
 import { linkTable } from '../links';
 import { leafWhere, type Asking, type LeafColumns } from './leaf-sql';
 import { always, and, exactly, or, type Where } from './where';
@@ -59,12 +59,11 @@ export function clauseWhere(
   if (kind === 'secret' || kind === 'references') throw new TypeError(`${type.name}.${field} cannot be compared.`);
   const condition = lookups[lookup].condition(values);
   if (keys.length > 0) return memberWhere(condition, { field, keys }, type, asking);
-  // The plus keeps an index out where another way in is the better one.
-  const at = (name: string) => `${narrowed ? '+' : ''}${own(type, name)}`;
+  const at = (name: string) => (narrowed ? asking.dialect.aside(own(type, name)) : own(type, name));
   const column = at(columnOf(type, field));
   if (condition.kind === 'absent') return exactly(`${column} IS ${condition.value ? 'NULL' : 'NOT NULL'}`);
   const folded = isFolded(type, field) ? at(quoted(foldedColumn(field))) : undefined;
-  return leafWhere(condition, columnsOfKind[kind](column, folded), asking);
+  return leafWhere(condition, columnsOfKind[kind](column, folded, isLong(type, field)), asking);
 }
 
 function memberWhere(
@@ -74,7 +73,7 @@ function memberWhere(
   { form, ...asking }: ConstraintAsking,
 ): Where {
   if (fieldOf(type, field).opaque) return { ...always, exact: false };
-  const there = `"path" = ${asking.bind(leafPath(keys))}`;
+  const there = `"path" = ${asking.bind(asking.dialect.leafPath(leafPath(keys)))}`;
   const { text, exact } = condition.kind === 'absent' ? always : leafWhere(condition, jsonLeafColumns, asking);
   const meets = text === always.text ? there : `${there} AND ${text}`;
   const not = condition.kind === 'absent' && condition.value ? 'NOT ' : '';
@@ -98,7 +97,7 @@ function leafIn(
     : `${not}EXISTS (SELECT 1 FROM ${table} WHERE "owner_id" = ${idOf(type)} AND ${meets})`;
 }
 
-const asText = (text: string, folded: string | undefined): LeafColumns => ({ text, folded });
+const asText = (text: string, folded: string | undefined, long: boolean): LeafColumns => ({ text, folded, long });
 const asNothing = (): LeafColumns => ({});
 
 /** The leaf that a column of each kind is. */
@@ -110,12 +109,14 @@ const columnsOfKind = {
   datetime: asText,
   reference: asText,
   number: (number) => ({ number }),
-  flag: (column) => ({ is: (word) => (word === null ? `${column} IS NULL` : `${column} = ${Number(word)}`) }),
+  flag: (column) => ({
+    is: (word) => (word === null ? `${column} IS NULL` : `${column} = ${word ? 'TRUE' : 'FALSE'}`),
+  }),
   json: asNothing,
   list: asNothing,
   constraint: asNothing,
   secret: asNothing,
-} as const satisfies Record<ColumnKind, (column: string, folded: string | undefined) => LeafColumns>;
+} as const satisfies Record<ColumnKind, (column: string, folded: string | undefined, long: boolean) => LeafColumns>;
 
 function relatedWhere(
   { relation, target, meets, orNone }: RelatedConjunction,
@@ -136,12 +137,13 @@ export function waysOf(
   type: TypeDescriptor,
   relation: string,
   far: TypeDescriptor,
-  { types, form }: ConstraintAsking,
+  { types, form, dialect }: ConstraintAsking,
 ): (condition: string) => { readonly some: string; readonly none: string } {
   const ids = (condition: string) => `SELECT ${idOf(far)} FROM ${quoted(far.table)} WHERE ${condition}`;
   const via = relationOf(type, relation)?.via;
   if (!via && fieldOf(type, relation).kind === 'reference') {
-    const column = `${form === 'probes' ? '+' : ''}${own(type, columnOf(type, relation))}`;
+    const named = own(type, columnOf(type, relation));
+    const column = form === 'probes' ? dialect.aside(named) : named;
     return (condition) => ({ some: `${column} IN (${ids(condition)})`, none: `${column} IS NULL` });
   }
   const joining = via && types(via.type);

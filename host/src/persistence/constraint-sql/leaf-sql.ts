@@ -1,7 +1,7 @@
 import type { UserIdentity } from '../../domain/constraint';
 import { bindOperand, type Comparison, type Condition } from '../../permissions/constraints/lookups';
-import type { Dialect } from './dialects';
-import { prefixEnd } from './prefix-end';
+import type { Bound, Dialect } from './dialects';
+import { amongNumbers, amongTexts, beginsWith } from './values-sql';
 import { and, exactly, never, or, type Where } from './where';
 
 /** Where a leaf is, by its type; null where it is of another, and absent where it never is of that type. */
@@ -9,6 +9,8 @@ export interface LeafColumns {
   readonly text?: string;
   /** The text in folded case, where that is kept. */
   readonly folded?: string | undefined;
+  /** Whether the texts may be longer than an index holds. */
+  readonly long?: boolean;
   readonly number?: string;
   /** The condition that the leaf is this word. */
   readonly is?: (word: boolean | null) => string;
@@ -16,7 +18,7 @@ export interface LeafColumns {
 
 /** What a constraint is turned into SQL with. Values get there by `bind` alone. */
 export interface Asking {
-  readonly bind: (value: string | number) => string;
+  readonly bind: (value: Bound) => string;
   readonly user: UserIdentity;
   readonly dialect: Dialect;
 }
@@ -34,19 +36,13 @@ const writers: { readonly [K in LeafCondition['kind']]: Writer<ConditionOf<K>> }
     const numbers = bound.filter((value) => typeof value === 'number');
     const words = bound.filter((value) => typeof value === 'boolean' || value === null);
     return or([
-      onText(leaf, on, (column) => among(column, texts, asking)),
-      leaf.number === undefined ? never : among(leaf.number, numbers, asking),
+      onText(leaf, on, (column) => amongTexts(column, texts, asking, leaf.long)),
+      leaf.number === undefined ? never : amongNumbers(leaf.number, numbers, asking),
       ...words.map((word) => (leaf.is ? exactly(leaf.is(word)) : never)),
     ]);
   },
-  prefix: textual((column, value, { bind }) => {
-    const end = prefixEnd(value);
-    const from = exactly(`${column} >= ${bind(value)}`);
-    return end === undefined ? from : and([from, exactly(`${column} < ${bind(end)}`)]);
-  }),
-  suffix: textual((column, value, { bind, dialect }) =>
-    exactly(dialect.suffix(column, bind(value), bind(Buffer.byteLength(value)))),
-  ),
+  prefix: textual(beginsWith),
+  suffix: textual((column, value, { bind, dialect }) => exactly(dialect.suffix(column, value, bind))),
   contains: textual((column, value, { bind, dialect }) => exactly(dialect.contains(column, bind(value)))),
   order({ bounds }, leaf, asking) {
     return and(
@@ -70,12 +66,14 @@ export function leafWhere<K extends LeafCondition['kind']>(
   return (writers[condition.kind as K] as Writer<ConditionOf<K>>)(condition, leaf, asking);
 }
 
-function textual(write: (column: string, value: string, asking: Asking) => Where): Writer<PartCondition> {
+function textual(
+  write: (column: string, value: string, asking: Asking, long: boolean | undefined) => Where,
+): Writer<PartCondition> {
   return ({ on, value }, leaf, asking) => {
     const bound = bindOperand(value, asking.user, on);
     if (typeof bound !== 'string') return never;
     return onText(leaf, on, (column) =>
-      bound === '' ? exactly(`${column} IS NOT NULL`) : write(column, bound, asking),
+      bound === '' ? exactly(`${column} IS NOT NULL`) : write(column, bound, asking, leaf.long),
     );
   };
 }
@@ -85,12 +83,4 @@ function onText({ text, folded }: LeafColumns, on: Comparison, write: (column: s
   if (text === undefined) return never;
   if (on === 'exact') return write(text);
   return folded === undefined ? { text: `${text} IS NOT NULL`, exact: false } : write(folded);
-}
-
-function among(column: string, values: readonly (string | number)[], { bind, dialect }: Asking): Where {
-  const [first] = values;
-  if (first === undefined) return never;
-  if (values.length === 1) return exactly(`${column} = ${bind(first)}`);
-  // One list is one place, however long it is.
-  return exactly(dialect.among(column, bind(JSON.stringify(values))));
 }

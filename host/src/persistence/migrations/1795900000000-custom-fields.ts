@@ -1,5 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+import { runOnBoth } from './words';
+
 const standard = `
   "id" varchar(36) PRIMARY KEY NOT NULL,
   "number" integer NOT NULL,
@@ -69,7 +71,7 @@ export class CustomFields1795900000000 implements MigrationInterface {
   readonly name = 'CustomFields1795900000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of statements) await runner.query(statement);
+    await runOnBoth(runner, statements);
   }
 
   async down(): Promise<void> {

@@ -1,0 +1,44 @@
+import { accessEntryType } from '../../domain/audit';
+import { AccessAddresses1796000000000 } from '../migrations/1796000000000-access-addresses';
+import { entryFields, insertEntries, listsOf, type RecordStore } from '../records';
+import type { OnMigrated } from '../store';
+import { postgresDialect } from './dialect';
+import { PostgresAccessEntries1795850000000 } from './migrations/1795850000000-access-entries';
+import { queriesOf, readingsOf } from './queries';
+import { openPool } from './settings';
+import { migratePostgres } from './source';
+import { heldText } from './text';
+
+const fields: Readonly<Record<string, { readonly kind: string }>> = accessEntryType.fields;
+const items = entryFields.map((name, i) =>
+  fields[name]?.kind === 'number' ? `("item" ->> ${i})::bigint` : `"item" ->> ${i}`,
+);
+// One statement is one transaction: all of the batch, or none.
+const insert = `${insertEntries} SELECT ${items.join(', ')} FROM jsonb_array_elements($1::jsonb) AS "batch"("item")`;
+
+// A character that PostgreSQL cannot hold must not be a reason to lose a whole batch.
+const held = (_name: string, value: unknown): unknown => (typeof value === 'string' ? heldText(value) : value);
+
+/** Opens the records in PostgreSQL, through connections of their own, so that no list and no change holds up a read. */
+export async function openPostgresRecords(options: {
+  readonly url: string;
+  readonly busyTimeout: number;
+  readonly onMigrated?: OnMigrated | undefined;
+}): Promise<RecordStore> {
+  const { url, busyTimeout: lockTimeout, onMigrated } = options;
+  const migrations = [PostgresAccessEntries1795850000000, AccessAddresses1796000000000];
+  await migratePostgres({ url, migrations, migrationsTable: 'access_migrations' }, onMigrated);
+  const writer = openPool({ url, most: 1, lockTimeout, patience: 5_000 });
+  const reader = openPool({ url, most: 2, lockTimeout, patience: 30_000 });
+  const { query } = queriesOf(writer);
+  return {
+    dialect: postgresDialect,
+    reading: readingsOf(reader),
+    write: async (batch) => {
+      await query(insert, [JSON.stringify(listsOf(batch), held)]);
+    },
+    close: async () => {
+      await Promise.all([writer.end(), reader.end()]);
+    },
+  };
+}
