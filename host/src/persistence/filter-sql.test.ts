@@ -148,8 +148,8 @@ describe('members of a JSON field', () => {
       await tx.insert(tagType, row(3, []));
     });
     const holding = async (values: string[], negated = false) => {
-      const filters: Filter[] = [{ field: 'content_types', values, holds: true, negated }];
-      return (await database.rows.list(tagType, { ...everything, filters })).rows.map(({ name }) => name);
+      const query = { ...everything, filters: [{ field: 'content_types', values, holds: true, negated }] } as const;
+      return (await database.rows.list(tagType, query)).rows.map(({ name }) => name);
     };
     expect(await holding(['extras.secret'])).toEqual(['tag 1', 'tag 2']);
     expect(await holding(['extras.tag', 'none'])).toEqual(['tag 2']);
