@@ -36,7 +36,7 @@ test('a quick run measures every figure, and writes JSON and Markdown', () => {
     if (!target) return [];
     return [{ id, met, expected: target.relation === '<' ? value < target.limit : value >= target.limit }];
   });
-  expect(judged).toHaveLength(14);
+  expect(judged).toHaveLength(16);
   expect(judged.filter(({ met, expected }) => met !== expected)).toEqual([]);
   expect(readFileSync(join(out, 'latest.md'), 'utf8')).toMatch(/^\| Figure \| Measured \| Target \|/m);
 });

@@ -36,6 +36,13 @@ export async function measure(settings) {
   return figures;
 }
 
+// Another name for each request.
+const secret = {
+  name: 'Made {id}',
+  provider: 'environment-variable',
+  parameters: { variable: 'GIT_TOKEN_GOLDEN_CONFIG' },
+};
+
 function requestsOf({ plain, group, slot, object }) {
   return {
     check: { method: 'GET', path: `/api/extras/secrets/${plain}/check/` },
@@ -45,14 +52,20 @@ function requestsOf({ plain, group, slot, object }) {
       body: JSON.stringify({ ...slot, object: { id: object } }),
     },
     list: { method: 'GET', path: '/api/extras/secrets/?limit=50' },
+    walk: { method: 'GET', path: '/api/extras/secrets/?limit=50&offset={place}' },
+    detail: { method: 'GET', path: `/api/extras/secrets/${plain}/` },
+    create: { method: 'POST', path: '/api/extras/secrets/', body: JSON.stringify(secret) },
   };
 }
 
 async function answerOf(url, { path, ...request }) {
-  const answer = await fetch(url + path, { ...request, headers });
+  const answer = await fetch(url + path.replace('{place}', '0'), { ...request, headers });
   const text = await answer.text();
-  if (answer.status !== 200 || text.includes('"result":false')) throw new Error(`${path}: ${answer.status} ${text}`);
-  return [path, { headers: [...answer.headers].filter(([name]) => !own.has(name)).flat(), body: text }];
+  if (!answer.ok || text.includes('"result":false')) throw new Error(`${path}: ${answer.status} ${text}`);
+  return [
+    `${request.method} ${path.split('?')[0]}`,
+    { status: answer.status, headers: [...answer.headers].filter(([name]) => !own.has(name)).flat(), body: text },
+  ];
 }
 
 async function compare(host, bare, request, { quick, client, folder }) {

@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 const answers = new Map(JSON.parse(process.env['BENCH_ANSWERS']));
 
 const server = createServer((request, response) => {
-  const { headers, body } = answers.get(request.url);
-  response.writeHead(200, headers);
+  const { status, headers, body } = answers.get(`${request.method} ${request.url.split('?')[0]}`);
+  response.writeHead(status, headers);
   response.end(body);
 });
 server.listen(0, '127.0.0.1', () =>

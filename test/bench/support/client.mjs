@@ -2,24 +2,25 @@ import http from 'node:http';
 import { performance } from 'node:perf_hooks';
 
 /** A client for where wrk is not: 32 kept connections in a process of its own; prints what it counted. */
-const { url, seconds, method, headers, body, connections } = JSON.parse(process.argv[2]);
+const { url, seconds, method, headers, body, connections, run, places } = JSON.parse(process.argv[2]);
 const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
-const options = {
-  method,
-  agent,
-  headers: { ...headers, ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }) },
-};
+let number = 0;
+const filled = (text) =>
+  text?.replace('{id}', () => `${run} ${number}`).replace('{place}', () => String(number % places));
 
 const send = () =>
   new Promise((resolve, reject) => {
-    const request = http.request(url, options, (response) => {
+    number += 1;
+    const text = filled(body);
+    const length = text !== undefined && { 'Content-Length': Buffer.byteLength(text) };
+    const request = http.request(filled(url), { method, agent, headers: { ...headers, ...length } }, (response) => {
       response.resume();
       response.once('end', () => {
         if (response.statusCode < 300) resolve();
         else reject(new Error(`${url}: ${response.statusCode}`));
       });
     });
-    request.once('error', reject).end(body);
+    request.once('error', reject).end(text);
   });
 
 let requests = 0;

@@ -1,10 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const connections = 32;
+/** How many numbers stand for `{place}`, one after another. */
+const places = 150;
 
 /** The client for a run: wrk where it is installed, since it takes least from the servers. */
 export function loadedClient(quick) {
@@ -17,7 +20,7 @@ const clients = {
     const quoted = (text) => JSON.stringify(text);
     const lines = Object.entries(headers).map(([name, value]) => `wrk.headers[${quoted(name)}] = ${quoted(value)}`);
     if (body !== undefined) lines.push(`wrk.body = ${quoted(body)}`);
-    writeFileSync(script, [`wrk.method = ${quoted(method)}`, ...lines].join('\n'));
+    writeFileSync(script, [`wrk.method = ${quoted(method)}`, ...lines, ...filling(url, body)].join('\n'));
     const duration = String(Math.max(1, Math.round(seconds)));
     const { stdout } = await run('wrk', [
       '-t1',
@@ -26,7 +29,7 @@ const clients = {
       `-d${duration}s`,
       '-s',
       script,
-      url,
+      url.replace('{place}', '0'),
     ]);
     const failure = /(Non-2xx.*|Socket errors.*)/.exec(stdout)?.[1];
     if (failure) throw new Error(`${url}: ${failure}`);
@@ -37,10 +40,29 @@ const clients = {
   },
   async node(request) {
     const file = join(import.meta.dirname, 'client.mjs');
-    const { stdout } = await run(process.execPath, [file, JSON.stringify({ ...request, connections })]);
+    const { stdout } = await run(process.execPath, [
+      file,
+      JSON.stringify({ ...request, connections, places, run: randomUUID() }),
+    ]);
     return JSON.parse(stdout);
   },
 };
 
-/** Sends one request over and over from 32 connections; gives how many were answered a second. */
+/** What makes each request of wrk another one, where `{id}` or `{place}` stands in it. */
+function filling(url, body = '') {
+  if (!/\{(id|place)\}/.test(url + body)) return [];
+  const { pathname, search } = new URL(url);
+  return [
+    'local number = 0',
+    `local path = ${JSON.stringify(decodeURI(pathname + search))}`,
+    'request = function()',
+    '  number = number + 1',
+    `  local fill = { ["{id}"] = ${JSON.stringify(randomUUID())} .. " " .. number, ["{place}"] = number % ${places} }`,
+    '  local body = wrk.body and wrk.body:gsub("{%l+}", fill)',
+    '  return wrk.format(nil, (path:gsub("{%l+}", fill)), nil, body)',
+    'end',
+  ];
+}
+
+/** Sends one request over and over from 32 connections, `{id}` and `{place}` in it another each time; gives how many were answered a second. */
 export const load = (client, request) => clients[client](request);
