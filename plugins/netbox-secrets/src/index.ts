@@ -1,22 +1,22 @@
-import { createSecretKey } from 'node:crypto';
-import { definePlugin } from '@latchkey/core';
+import { definePlugin, secretsProviders } from '@latchkey/core';
 import { hostExtensions, type ChangeListener, type HostAccess, type OpenExtension } from '@latchkey/host/extend';
-import { readSettings } from './settings';
-import { deriveHostKeys } from './crypto/host-keys';
-import { guards } from './guards';
+import { guardsWith } from './guards';
 import { migrations } from './migrations';
-import { createKeyService } from './service/key-service';
+import { createEncryptedStore } from './provider';
 import { createSessionCache } from './service/session-cache';
 import { endSessions } from './service/user-keys';
+import { readSettings } from './settings';
+import { openStore, type Store } from './store';
 import { types, sessionKeyType, userKeyType } from './types';
 
 const sweepEvery = 10 * 60_000;
 
-/** The encrypted store: secrets kept in Latchkey itself, and NetBox's API for them. */
+/** The encrypted store: secrets kept in Latchkey itself, NetBox's API for them, and a provider that reads them. */
 export default definePlugin({
-  register({ contribute, config }) {
-    const settings = readSettings(config);
+  register(context) {
+    const settings = readSettings(context.config);
     const cache = createSessionCache();
+    let store: Store | undefined;
 
     // Sessions end with what they were made with: the account, its password, its key.
     const onChange: ChangeListener = async ({ type, before, after }, transaction) => {
@@ -28,12 +28,22 @@ export default definePlugin({
     };
 
     const open = (host: HostAccess): OpenExtension => {
-      const keys = deriveHostKeys(createSecretKey(host.deriveKey('store')));
-      const legacyUnlock = settings.legacyUnlock === 'auto' ? host.localOnly : settings.legacyUnlock === 'on';
-      const keyService = createKeyService({ host, keys, cache, legacyUnlock, limits: settings.sessions });
-      return { jobs: [{ name: 'netbox-secrets sessions', every: sweepEvery, run: () => keyService.sweep() }] };
+      const opened = openStore(host, settings, cache);
+      store = opened;
+      return {
+        jobs: [{ name: 'netbox-secrets sessions', every: sweepEvery, run: () => opened.keys.sweep() }],
+        close: async () => {
+          store = undefined;
+          cache.forget();
+        },
+      };
     };
 
-    contribute(hostExtensions, { name: 'netbox-secrets', types, migrations, guards, onChange, open });
+    const guards = guardsWith(() => store?.host);
+    context.contribute(hostExtensions, { name: 'netbox-secrets', types, migrations, guards, onChange, open });
+    context.contribute(
+      secretsProviders,
+      createEncryptedStore(() => store?.values),
+    );
   },
 });

@@ -1,6 +1,6 @@
 import { describeType, standardFields, type RowOf } from '@latchkey/host/extend';
 
-const { id, created, last_updated } = standardFields;
+const { id, created } = standardFields;
 /** What only the code of the plugin writes, as base64, and nothing shows, filters by, exports or logs. */
 const sealed = { kind: 'secret', readOnly: true } as const;
 const slug = {
@@ -101,9 +101,6 @@ export const masterKeyType = describeType({
     /** `current` seals; `opening` only opens what is not yet sealed anew; `retired` opens nothing. */
     state: { kind: 'text', max: 8 },
     created,
-    /** Where the rotation to it stands: the id of the last secret that was sealed anew; null when it is done. */
-    rotated_to: { kind: 'text', max: 36, nullable: true },
-    rotating: { kind: 'flag', default: false },
   },
   order: ['version'],
 });

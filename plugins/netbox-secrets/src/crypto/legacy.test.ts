@@ -1,4 +1,12 @@
-import { createCipheriv, createHash, generateKeyPairSync, publicEncrypt, randomBytes, randomInt } from 'node:crypto';
+import {
+  createCipheriv,
+  createHash,
+  generateKeyPairSync,
+  pbkdf2Sync,
+  publicEncrypt,
+  randomBytes,
+  randomInt,
+} from 'node:crypto';
 import { cryptoErrors } from './faults';
 import { decryptLegacySecret, encryptLegacySecret, legacyHash, verifyLegacyHash } from './legacy';
 import { unwrapLegacyMasterKey, wrapLegacyMasterKey } from './legacy';
@@ -152,6 +160,11 @@ describe('hashes', () => {
     'the text %j is the hash of nothing',
     (hash) => expect(verifyLegacyHash(Buffer.from(''), hash)).toBe(false),
   );
+});
+
+test('a hash that asks for more work than any row of NetBox is not tried', () => {
+  const digest = pbkdf2Sync('a', 'salt', 10_001, 32, 'sha256').toString('base64');
+  expect(verifyLegacyHash(Buffer.from('a'), `pbkdf2_sha256$10001$salt$${digest}`)).toBe(false);
 });
 
 describe('wrapped master keys', () => {

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -84,6 +84,14 @@ test.each([
   await expect(reading).rejects.toMatchObject({ code: 'private-key' });
   // A broken block used to end the process a turn later.
   await new Promise(setImmediate);
+});
+
+test('a key of more than 8192 bits is refused, since each use of it would take its time', async () => {
+  const number = (bytes: number) => Buffer.alloc(bytes, 0xff).toString('base64url');
+  const halves = Object.fromEntries(['p', 'q', 'dp', 'dq', 'qi'].map((name) => [name, number(513)]));
+  const jwk = { kty: 'RSA', e: 'AQAB', n: number(1025), d: number(1025), ...halves };
+  const long = createPrivateKey({ key: jwk, format: 'jwk' }).export({ type: 'pkcs1', format: 'pem' }).toString();
+  await expect(readPrivateKey(long)).rejects.toMatchObject({ code: 'private-key' });
 });
 
 const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });

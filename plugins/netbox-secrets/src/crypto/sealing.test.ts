@@ -46,6 +46,14 @@ test('a value over 64 KiB is refused', () => {
   );
 });
 
+test('a record that PyCryptodome made opens: master key 00..1f of version 7, nonce 40..4b', () => {
+  const known = importMasterKey(7, Buffer.from(Array.from({ length: 32 }, (_, byte) => byte)));
+  const record =
+    '4c4b530100000007404142434445464748494a4b45a8c77265def4a45c2471f398b9497519c93a230164a0980b4fdc9cfc8bfbe6' +
+    '3f7e0c5001c9e713e02b2a8677df79633a77a99aeb389c5f1d69d2d5e2fa56fb252760046f7ec4bdb00d04eb1bb578281f7e42f4';
+  expect(openSecret(known, place, Buffer.from(record, 'hex')).toString()).toBe('foobar');
+});
+
 test('every flipped bit, every cut and every added byte is an integrity error', () => {
   const passed: string[] = [];
   for (let bit = 0; bit < sealed.length * 8; bit += 1) {

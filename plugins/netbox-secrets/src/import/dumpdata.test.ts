@@ -71,3 +71,13 @@ test('a row that is no JSON, or no row of dumpdata, is told, without its text', 
   expect({ rows, cutOff }).toEqual({ rows: 5, cutOff: undefined });
   expect(JSON.stringify(found)).not.toContain('secret');
 });
+
+test('a row that a lost quote has broken is told, and the rows on later lines are read', async () => {
+  const text = JSON.stringify(list, undefined, 2).replace('"label"', '"label');
+  for (const size of [1, 7, 1 << 20]) {
+    const { found, rows, cutOff } = await read(text, size);
+    expect({ found, rows, cutOff }).toEqual({ found: read2, rows: 3, cutOff: undefined });
+  }
+  const wanted = JSON.stringify(list, undefined, 2).replace('"permissions"', 'permissions"');
+  expect((await read(wanted)).found).toMatchObject([{ table: 'auth.group', fault: 'is not JSON' }, read2[1] ?? {}]);
+});

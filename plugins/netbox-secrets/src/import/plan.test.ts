@@ -13,12 +13,14 @@ test.each([['2.8'], ['2.9'], ['2.11']] as const)('%s: SQL and dumpdata make the 
   const copied = await plan(sqlDump(rows));
   const inserted = await plan(sqlDump(rows, { inserts: true }));
   const json = await plan(dumpdata(rows));
+  const numbers = await plan(dumpdata(rows, { numbers: true }));
   expect(copied.steps.length).toBeGreaterThan(24);
   expect([copied.report.source.netbox, json.report.source.netbox]).toEqual(
     release === '2.8' ? ['2.8 or older', '2.8 or older'] : [release, release],
   );
   expect(inserted.steps).toEqual(copied.steps);
   expect(json.steps).toEqual(copied.steps);
+  expect(numbers.steps).toEqual(copied.steps);
   expect(texts(copied.of('secret'))).toEqual(['foobar', 'comm\u00fcnity']);
   expect(copied.findings.filter((line) => !/^(object-renamed|permission-narrowed)/.test(line))).toEqual([]);
 });
@@ -132,4 +134,13 @@ test('dumpdata without its content types is told', async () => {
     expect.arrayContaining(['types-missing: tagged-item  1 rows', 'types-missing: secret 1 secret 1']),
   );
   expect(of('secret')).toEqual([]);
+});
+
+test('users and groups without numbers are known by their names', async () => {
+  const { steps, of } = await plan(dumpdata(world(), { primary: true }));
+  const again = await plan(dumpdata(world(), { primary: true }));
+  const [, alice] = of('user');
+  expect(alice).toMatchObject({ username: 'alice', number: undefined, groups: [of('group')[0]?.id] });
+  expect(of('token').map(({ user }) => user)).toEqual([of('user')[0]?.id, alice?.id]);
+  expect(again.steps.map(({ id }) => id)).toEqual(steps.map(({ id }) => id));
 });

@@ -93,12 +93,19 @@ export class ImportTally {
   }
 }
 
+// Names come from the dump: none of them may end a line, or steer a terminal.
+const printable = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+
 const rowText = ({ of, pk, detail }: Omit<Finding, 'code'>): string =>
-  `    ${of}${pk === undefined ? '' : ` ${pk}`}${detail === undefined ? '' : `: ${detail}`}`;
+  `    ${of}${pk === undefined ? '' : ` ${pk}`}${detail === undefined ? '' : `: ${printable(detail)}`}`;
 
 /** A report for people, a line a fact. */
 export function reportText({ source, counts, findings }: ImportReport): string {
-  const facts = Object.entries(source).map(([name, fact]) => `${name}: ${fact}`);
+  const facts = Object.entries(source).map(([name, fact]) => `${name}: ${printable(String(fact))}`);
   const rows = Object.entries(counts).map(
     ([kind, { found, planned }]) => `  ${kind}: ${planned}${found > 0 ? ` of ${found}` : ''}`,
   );

@@ -16,4 +16,4 @@ const importer = '6b1b0f5c-51b5-4c1e-9a0e-3d7b7a6f1e52';
 
 /** The id of a row of one installation of NetBox: always the same, so that what was imported is known again. */
 export const stableId = (instance: string, name: string, key: number | string): string =>
-  uuid5(uuid5(importer, instance), `${name}:${key}`);
+  uuid5(importer, JSON.stringify([instance, name, key]));

@@ -16,11 +16,16 @@ import { unwrapMasterKey, wrapMasterKey } from '../crypto/user-keys';
 import { masterKeyType, recoveryKeyType, userKeyType, wrapType, type MasterKeyRow, type WrapRow } from '../types';
 import { allOf, toBytes, toText, where } from './rows';
 
-/** The master keys that open anything, each as the host signed it; a row that it did not sign is an integrity error. */
-export async function masterEntries(rows: Rows, keys: HostKeys): Promise<readonly MasterKeyRow[]> {
+/** Every master key that there was, each as the host signed it; a row that it did not sign is an integrity error. */
+export async function allEntries(rows: Rows, keys: HostKeys): Promise<readonly MasterKeyRow[]> {
   const found = await allOf(rows, masterKeyType);
   for (const { version, mark, mac } of found) checkEntry(keys, { version, mark }, toBytes(mac));
-  return found.filter(({ state }) => state !== 'retired');
+  return found;
+}
+
+/** The master keys that open anything. */
+export async function masterEntries(rows: Rows, keys: HostKeys): Promise<readonly MasterKeyRow[]> {
+  return (await allEntries(rows, keys)).filter(({ state }) => state !== 'retired');
 }
 
 /** Keeps a master key's number and mark, signed; never the key. */

@@ -15,7 +15,7 @@ import {
 import { sessionKeyType, type SessionKeyRow } from '../types';
 import type { OpenedSession, SessionWish } from './contract';
 import { StoreError } from './store-error';
-import { masterEntries } from './masters';
+import { allEntries, masterEntries } from './masters';
 import { allOf, toBytes, toText, where } from './rows';
 import type { SessionCache } from './session-cache';
 
@@ -112,7 +112,7 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
       let keyring: Keyring;
       try {
         keyring = openSession(sessionKey, placeOf(row), toBytes(row.masters));
-        checkMasters(keyring, await masterEntries(host.rows, keys));
+        checkMasters(keyring, await allEntries(host.rows, keys));
       } catch {
         throw wrong();
       } finally {

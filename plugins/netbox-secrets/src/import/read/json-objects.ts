@@ -4,7 +4,8 @@ const blanks = new Set([0x20, 0x09, 0x0d, newline]);
 
 /**
  * Cuts a stream of bytes into the objects of its one list, or of no list where there is one object a line. Lines before
- * the first object are passed over. What stands within an object is not judged: that is for JSON.parse.
+ * the first object are passed over. What stands within an object is not judged: that is for JSON.parse. An object in
+ * which a text does not end with its line is cut there, and those that begin on later lines are read.
  */
 export class JsonObjects {
   #depth = 0;
@@ -15,6 +16,10 @@ export class JsonObjects {
   #isClosed = false;
   #hasObject = false;
   #isForeign = false;
+  #isLost = false;
+  /** How far into its line the first object begins, and the place at hand between objects. */
+  #indent = -1;
+  #column = 0;
 
   /** The objects that the chunk completes. */
   take(chunk: Buffer): Buffer[] {
@@ -25,7 +30,7 @@ export class JsonObjects {
       if (this.#depth === 0) {
         at = this.#between(chunk, at, byte);
         if (this.#depth > 0) start = at;
-      } else if (this.#inside(byte)) {
+      } else if (this.#inside(byte) || this.#isLost) {
         objects.push(Buffer.concat([...this.#begun, chunk.subarray(start, at + 1)]));
         this.#begun = [];
         start = -1;
@@ -44,7 +49,13 @@ export class JsonObjects {
 
   /** Between objects; answers where it goes on. */
   #between(chunk: Buffer, at: number, byte: number): number {
+    const column = this.#column;
+    this.#column = byte === newline ? 0 : column + 1;
     if (blanks.has(byte) || byte === comma || this.#isForeign) return at;
+    if (this.#isLost && !(byte === openObject && column === this.#indent) && !(byte === closeList && column === 0))
+      return at;
+    this.#isLost = false;
+    if (byte === openObject && this.#indent < 0) this.#indent = column;
     if (byte === openObject && !this.#isClosed) this.#depth = 1;
     else if (byte === openList && !this.#isList && !this.#hasObject) this.#isList = true;
     else if (byte === closeList && this.#isList && !this.#isClosed) this.#isClosed = true;
@@ -59,8 +70,16 @@ export class JsonObjects {
       return this.#isClosed ? chunk.length : at;
     }
     this.#isList = false;
+    this.#column = 0;
     const end = chunk.indexOf(newline, at);
     return end < 0 ? chunk.length : end;
+  }
+
+  #lose(): void {
+    this.#depth = 0;
+    this.#column = 0;
+    this.#isText = false;
+    this.#isLost = true;
   }
 
   /** Within an object; whether the byte ends it. */
@@ -69,6 +88,7 @@ export class JsonObjects {
       if (this.#isEscaped) this.#isEscaped = false;
       else if (byte === backslash) this.#isEscaped = true;
       else if (byte === quote) this.#isText = false;
+      else if (byte === newline) this.#lose();
       return false;
     }
     if (byte === quote) this.#isText = true;

@@ -1,0 +1,142 @@
+import { createPublicKey } from 'node:crypto';
+import type { HostAccess, Principal, Rows, Transaction } from '@latchkey/host/extend';
+import { Forbidden } from '@latchkey/host/extend';
+import type { HostKeys } from '../crypto/host-keys';
+import { createMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
+import { checkOwner } from '../crypto/owner';
+import { sealSecret } from '../crypto/sealing';
+import { masterKeyType, recoveryKeyType, sessionKeyType, userKeyType, valueType, wrapType } from '../types';
+import { keepMaster, keepWraps, masterEntries } from './masters';
+import { allOf, byId, toBytes, toText, where } from './rows';
+import { openedValue } from './sealed-values';
+import type { SessionCache } from './session-cache';
+
+/** How far a rotation is. */
+export interface RotationProgress {
+  /** Whether values are still sealed with a master key of before. */
+  readonly rotating: boolean;
+  readonly keyVersion: number;
+  /** Values in all, and those that are sealed with the current master key. */
+  readonly total: number;
+  readonly done: number;
+}
+
+const batchSize = 50;
+
+/** The rotation of the master key: online, in batches, each of which is whole or not at all; who comes later goes on. */
+export function createRotation({
+  host,
+  keys,
+  cache,
+}: {
+  readonly host: HostAccess;
+  readonly keys: HostKeys;
+  readonly cache: SessionCache;
+}) {
+  const currentVersion = async (rows: Rows): Promise<number> =>
+    Math.max(0, ...(await masterEntries(rows, keys)).map(({ version }) => version));
+
+  async function progress(): Promise<RotationProgress> {
+    const keyVersion = await currentVersion(host.rows);
+    const count = async (...filters: Parameters<typeof allOf>[2] & object) =>
+      (await host.rows.list(valueType, { scope: { kind: 'all' }, filters, limit: 1, offset: 0 })).count;
+    const [total, done] = [await count(), await count(where('key_version', keyVersion))];
+    const rotating = (await masterEntries(host.rows, keys)).length > 1;
+    return { rotating, keyVersion, total, done };
+  }
+
+  /** A new master key, wrapped for everybody who can open the store; the old ones only open from now on. */
+  async function begin(keyring: Keyring): Promise<Keyring> {
+    const next = createMasterKey(keyring.current.version + 1);
+    const both = makeKeyring([...keyring.masters, next]);
+    await host.run(async (transaction) => {
+      if ((await currentVersion(transaction)) !== keyring.current.version)
+        throw new Error('Another rotation has begun.');
+      for (const { id, state } of await allOf(transaction, masterKeyType))
+        if (state === 'current') await transaction.update(masterKeyType, id, { state: 'opening' });
+      await keepMaster(transaction, keys, next);
+      const only = makeKeyring([next]);
+      for (const holder of await holders(transaction)) await keepWraps(transaction, only, holder);
+      // Sessions hold the master keys of their time, and would not open what is sealed from now on.
+      for (const { id } of await allOf(transaction, sessionKeyType)) await transaction.remove(sessionKeyType, id);
+    });
+    cache.forget();
+    return both;
+  }
+
+  async function holders(transaction: Transaction) {
+    const users = await allOf(transaction, userKeyType, [where('active', true)]);
+    const spare = await allOf(transaction, recoveryKeyType);
+    return [
+      ...users.map(({ id, user, ...row }) => ({ userKey: id, of: user, ...row })),
+      ...spare.map((row) => ({ userKey: null, of: 'recovery', ...row })),
+    ].map(({ userKey, of, public_key: pem, owner_mac: mac }) => {
+      const publicKey = createPublicKey(pem);
+      checkOwner(keys, of, publicKey, toBytes(mac));
+      return { userKey, publicKey };
+    });
+  }
+
+  /** Seals a batch anew, by compare-and-set; how many were left to do. */
+  async function step(keyring: Keyring): Promise<number> {
+    const filters = [{ field: 'key_version', values: [keyring.current.version], lookup: 'lt' as const }];
+    const query = { scope: { kind: 'all' }, filters, order: ['id'], limit: batchSize, offset: 0 } as const;
+    const { rows, count } = await host.rows.list(valueType, query);
+    if (count === 0) return 0;
+    await host.run(async (transaction) => {
+      for (const { id } of rows) {
+        const value = await byId(transaction, valueType, id);
+        if (!value || value.key_version >= keyring.current.version) continue;
+        const place = { id: value.secret, version: value.version };
+        const plaintext = openedValue(keyring, place, value);
+        const ciphertext = toText(sealSecret(keyring.current, place, plaintext));
+        plaintext.fill(0);
+        await transaction.update(valueType, id, { ciphertext, key_version: keyring.current.version });
+      }
+    });
+    return count - rows.length;
+  }
+
+  /** The old master keys open nothing any more: their wraps go. */
+  async function finish({ current }: Keyring): Promise<boolean> {
+    return host.run(async (transaction) => {
+      const filters = [{ field: 'key_version', values: [current.version], lookup: 'lt' as const }];
+      const { count } = await transaction.list(valueType, { scope: { kind: 'all' }, filters, limit: 1, offset: 0 });
+      if (count > 0) return false;
+      const old = (await allOf(transaction, masterKeyType)).filter(({ version }) => version < current.version);
+      for (const { id, state, version } of old) {
+        if (state !== 'retired') await transaction.update(masterKeyType, id, { state: 'retired' });
+        for (const wrap of await allOf(transaction, wrapType, [where('master_version', version)]))
+          await transaction.remove(wrapType, wrap.id);
+      }
+      return true;
+    });
+  }
+
+  return {
+    progress,
+
+    /** Begins a rotation, or goes on with one that broke off; tells how far it is after each batch. */
+    async rotate(
+      principal: Principal,
+      keyring: Keyring,
+      told: (left: number) => void = () => {},
+    ): Promise<RotationProgress> {
+      if (!principal.isSuperuser || !principal.mayWrite) throw new Forbidden();
+      const { rotating } = await progress();
+      const whole = rotating ? keyring : await begin(keyring);
+      do {
+        let left: number;
+        do {
+          left = await step(whole);
+          told(left);
+        } while (left > 0);
+        // What was written meanwhile with a keyring of before comes in another round.
+      } while (!(await finish(whole)));
+      return progress();
+    },
+  };
+}
+
+/** The rotation, as the rest of the plugin uses it. */
+export type Rotation = ReturnType<typeof createRotation>;
