@@ -90,17 +90,37 @@ export function sqlDump(rows: readonly ModelRow[], { inserts = false } = {}): st
   return `${head}${parts.join('\n')}\n--\n-- PostgreSQL database dump complete\n--\n`;
 }
 
-const natural: Readonly<Record<string, (fields: ModelRow['fields']) => unknown[]>> = {
+type Rows = ReadonlyMap<string, ModelRow>;
+
+const fieldsOf = (rows: Rows, { to: model, pk }: { to: string; pk: number | null }): ModelRow['fields'] =>
+  rows.get(`${model} ${pk}`)?.fields ?? {};
+
+const naturalKeys: Readonly<Record<string, (fields: ModelRow['fields'], rows: Rows) => unknown[]>> = {
   'auth.user': ({ username }) => [username],
   'auth.group': ({ name }) => [name],
   'contenttypes.contenttype': ({ app_label, model }) => [app_label, model],
+  'auth.permission': ({ codename, content_type: type }, rows) => {
+    const { app_label, model } = fieldsOf(rows, type as { to: string; pk: number });
+    return [codename, app_label, model];
+  },
 };
 
-/** A dump as `manage.py dumpdata --natural-foreign -e contenttypes` makes it. */
-export function dumpdata(rows: readonly ModelRow[]): string {
-  const byKey = new Map(rows.map((row) => [`${row.model} ${row.pk}`, row]));
+/** How {@link dumpdata} writes references. */
+export interface DumpdataOptions {
+  /** By number, with content types in the dump; otherwise as `--natural-foreign -e contenttypes -e auth.permission`. */
+  readonly numbers?: boolean;
+  /** Users and groups without their numbers, as `--natural-primary`. */
+  readonly primary?: boolean;
+}
+
+/** A dump as `manage.py dumpdata` makes it. */
+export function dumpdata(
+  rows: readonly ModelRow[],
+  { numbers = false, primary = false }: DumpdataOptions = {},
+): string {
+  const byKey: Rows = new Map(rows.map((row) => [`${row.model} ${row.pk}`, row]));
   const reference = (model: string, pk: number): unknown =>
-    natural[model]?.(byKey.get(`${model} ${pk}`)?.fields ?? {}) ?? pk;
+    numbers ? pk : (naturalKeys[model]?.(fieldsOf(byKey, { to: model, pk }), byKey) ?? pk);
   const value = (field: ModelField): unknown => {
     if (field === null || typeof field !== 'object') return field;
     if (Buffer.isBuffer(field)) return field.toString('base64');
@@ -109,11 +129,13 @@ export function dumpdata(rows: readonly ModelRow[]): string {
     if ('many' in field) return field.pks.map((pk) => reference(field.many, pk));
     return field.pk === null ? null : reference(field.to, field.pk);
   };
-  const kept = rows.filter(({ model }) => !['contenttypes.contenttype', 'auth.permission'].includes(model));
-  const objects = kept.map(({ model, pk, fields }) => ({
-    model,
-    pk,
-    fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, value(field)])),
-  }));
+  const left = numbers ? [] : ['contenttypes.contenttype', 'auth.permission'];
+  const objects = rows
+    .filter(({ model }) => !left.includes(model))
+    .map(({ model, pk, fields }) => ({
+      model,
+      ...(primary && ['auth.user', 'auth.group'].includes(model) ? {} : { pk }),
+      fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, value(field)])),
+    }));
   return `${JSON.stringify(objects, undefined, 1)}\n`;
 }

@@ -7,7 +7,7 @@ import { stableId } from '../stable-id';
 /** What the plan asks about rows that are there already. */
 export interface Existing {
   user(username: string): Promise<{ readonly id: string; readonly is_superuser: boolean } | undefined>;
-  /** The id of a row by what it goes by: a name, a slug, or object type and name. */
+  /** The id of a row that goes by the same: a tag or a role by slug or else by name, an object by type and name. */
   find(
     kind: 'group' | 'tag' | 'role' | 'object' | 'custom-field',
     by: Readonly<Record<string, string>>,

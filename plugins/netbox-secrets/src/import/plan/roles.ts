@@ -6,7 +6,7 @@ import type { RoleStep } from './steps';
 export async function* planSecretRoles(context: PlanContext): AsyncGenerator<RoleStep> {
   const valuesOf = customValues(context);
   for (const role of context.catalogue.records.all('role')) {
-    const { id, isNew } = await settle(context, role, 'role', { slug: role.slug });
+    const { id, isNew } = await settle(context, role, 'role', { slug: role.slug, name: role.name });
     if (!isNew) continue;
     yield {
       kind: 'role',

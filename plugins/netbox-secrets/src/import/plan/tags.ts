@@ -6,7 +6,7 @@ export async function* planTags(context: PlanContext): AsyncGenerator<TagStep> {
   const { records } = context.catalogue;
   const tags = records.all('tag');
   for (const tag of tags.length > 0 ? tags : records.all('old-tag')) {
-    const { id, isNew } = await settle(context, tag, 'tag', { slug: tag.slug });
+    const { id, isNew } = await settle(context, tag, 'tag', { slug: tag.slug, name: tag.name });
     const { color = '', description = '' } = tag.kind === 'tag' ? tag : {};
     if (isNew) yield { kind: 'tag', id, number: tag.pk, name: tag.name, slug: tag.slug, color, description };
   }
