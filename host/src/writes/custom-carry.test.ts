@@ -7,6 +7,7 @@ import { Conflict } from '../domain/failures';
 import { secretType } from '../domain/secrets';
 import { createWrites } from './create-writes';
 import { mostCarried } from './custom-carry';
+import { customGuards } from './custom-guards';
 
 jest.setTimeout(60_000);
 
@@ -69,4 +70,15 @@ test('nothing is carried where a change is about something else', async () => {
   await writes.update(admin, customFieldType, field.id, { label: 'Klasse' }, { partial: true });
   await writes.update(admin, customFieldChoiceType, choice.id, { weight: 7 }, { partial: true });
   expect(told.map(({ type }) => type.name)).toEqual(['extras.customfield', 'extras.customfieldchoice']);
+});
+
+test('a field keeps the types that it had, though their plugin is away, and takes on no other that is not there', async () => {
+  const { field } = await setup(0);
+  const away = { ...field, content_types: ['extras.secret', 'library.book'] };
+  const guard = customGuards[customFieldType.name];
+  const asked = (after: object, before: object | undefined) =>
+    guard?.({ principal: admin, rows: new MemoryUnitOfWork().rows, before: before as never, after: after as never });
+  expect(await asked({ ...away, label: 'Klasse' }, away)).toBeUndefined();
+  expect(await asked(away, field)).toEqual({ content_types: ['Invalid content type: library.book'] });
+  expect(await asked(away, undefined)).toEqual({ content_types: ['Invalid content type: library.book'] });
 });

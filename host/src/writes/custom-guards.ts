@@ -38,7 +38,9 @@ async function guardCustomField({ rows, before, after }: GuardedChange): Promise
   const say = (name: string, message: string | undefined): void => {
     if (message !== undefined) faults[name] ??= [message];
   };
-  for (const name of field.content_types) say('content_types', contentTypeFault(rows, name));
+  // Those that it had may be of a plugin that is away.
+  for (const name of field.content_types)
+    if (!was?.content_types.includes(name)) say('content_types', contentTypeFault(rows, name));
   say('key', was && was.key !== field.key ? 'Key cannot be changed once created' : keyFault(field.key));
   if (was && was.type !== field.type) say('type', 'Type cannot be changed once created');
   say('weight', rangeFault(field.weight, 0, 32_767));
