@@ -46,7 +46,10 @@ export const hostErrors = {
     'The certificate cannot be used: {fault}.',
     'Correct the files that LATCHKEY_TLS_CERT_FILE and LATCHKEY_TLS_KEY_FILE name.',
   ),
-  listen: row('Cannot listen on {address} ({cause}).', 'Choose another port with LATCHKEY_PORT, or stop what uses it.'),
+  listen: row(
+    'Cannot listen on {address} ({cause}).',
+    'Choose another port with LATCHKEY_PORT or LATCHKEY_METRICS_PORT, or stop what uses it.',
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 /** Builds an error of {@link hostErrors}. */

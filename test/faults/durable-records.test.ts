@@ -104,6 +104,7 @@ describe('when records cannot be written', () => {
     await allow();
     expect((await held.getValue()).reveal()).toBe('value-a');
     expect((await check()).body).toEqual({ result: true, message: 'Passed' });
+    expect((await rest('GET', '/readyz')).status).toBe(200);
   });
 
   test('of many readers at once none gets a value', async () => {
