@@ -1,4 +1,4 @@
-import { dumpdata, sqlDump, type ModelRow } from '../../../../test/support/netbox-dump';
+import { dumpdata, sqlDump, to, type ModelRow } from '../../../../test/support/netbox-dump';
 import { foobar, plan, sealed, texts, world } from '../../../../test/support/netbox-plan';
 import { removeTemporaryFolders } from '../../../../test/support/temporary-folder';
 
@@ -143,4 +143,30 @@ test('users and groups without numbers are known by their names', async () => {
   expect(alice).toMatchObject({ username: 'alice', number: undefined, groups: [of('group')[0]?.id] });
   expect(of('token').map(({ user }) => user)).toEqual([of('user')[0]?.id, alice?.id]);
   expect(again.steps.map(({ id }) => id)).toEqual(steps.map(({ id }) => id));
+});
+
+describe('what older versions wrote otherwise', () => {
+  const numbers: Readonly<Record<string, number>> = { text: 100, select: 600 };
+  const rows = world({ release: '2.8', changes: [{ secret: 1, ...foobar, action: '1' }] }).map((row): ModelRow => {
+    const { model, fields } = row;
+    if (model === 'extras.customfield')
+      return { ...row, fields: { ...fields, type: numbers[String(fields.type)] ?? 0, filter_logic: 2 } };
+    if (model === 'extras.taggeditem')
+      return { ...row, model: 'taggit.taggeditem', fields: { ...fields, tag: to('taggit.tag', 1) } };
+    return model === 'extras.tag' ? { ...row, model: 'taggit.tag', fields: { name: 'Prod', slug: 'prod' } } : row;
+  });
+
+  test.each([
+    ['SQL', sqlDump(rows)],
+    ['dumpdata', dumpdata(rows)],
+  ])('tags in another place, and numbers for words, are the same: %s', async (_, dump) => {
+    const { of } = await plan(dump);
+    expect(of('tag')).toMatchObject([{ name: 'Prod', slug: 'prod', color: '', description: '' }]);
+    expect(of('secret')[0]).toMatchObject({ tags: [of('tag')[0]?.id], custom_fields: { tier: 'silver' } });
+    expect(of('custom-field')).toMatchObject([
+      { type: 'text', filter_logic: 'exact' },
+      { type: 'select', filter_logic: 'exact' },
+    ]);
+    expect(of('change')).toMatchObject([{ action: 'create' }]);
+  });
 });

@@ -73,7 +73,7 @@ test.each([
   ['rows that share a statement', ["\n\t(1, 'a', 2.5),\n\t(-2, 'it''s; \\', NULL),\n\t(3, 'two\nlines\r\n--', '');"]],
   [
     'casts and escapes',
-    ["(1::integer, E'\\x61'::text, 2.5);", "(-2, E'it\\'s; \\\\', null);", "(3, E'two\\nlines\\r\\n--', '');"],
+    ["(1::integer, E'\\u0061'::text, 2.5);", "(-2, E'it\\'s; \\\\', null);", "(3, E'two\\nlines\\r\\n--', '');"],
   ],
 ])('INSERT statements are read, with and without names of columns: %s', async (_, tuples) => {
   const named = tuples.map((tuple) => `INSERT INTO public.auth_group (id, name, "default") VALUES ${tuple}\n`).join('');

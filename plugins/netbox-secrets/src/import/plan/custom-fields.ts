@@ -4,18 +4,22 @@ import { importedTypes } from './permissions';
 import type { CustomFieldStep } from './steps';
 
 // Until 2.7 the types were numbers.
-const numberedTypes: Readonly<Record<string, string>> = {
-  '100': 'text',
-  '200': 'integer',
-  '300': 'boolean',
-  '400': 'date',
-  '500': 'url',
-  '600': 'select',
-};
-const numberedFilters: Readonly<Record<string, string>> = { '0': 'disabled', '1': 'loose', '2': 'exact' };
+const numberedTypes: ReadonlyMap<string, string> = new Map([
+  ['100', 'text'],
+  ['200', 'integer'],
+  ['300', 'boolean'],
+  ['400', 'date'],
+  ['500', 'url'],
+  ['600', 'select'],
+]);
+const numberedFilters: ReadonlyMap<string, string> = new Map([
+  ['0', 'disabled'],
+  ['1', 'loose'],
+  ['2', 'exact'],
+]);
 
 /** The type of a custom field in words. */
-export const fieldType = ({ type }: RecordOf<'custom-field'>): string => numberedTypes[type] ?? type;
+export const fieldType = ({ type }: RecordOf<'custom-field'>): string => numberedTypes.get(type) ?? type;
 
 function choicesOf({ records }: PlanContext['catalogue'], field: RecordOf<'custom-field'>): CustomFieldStep['choices'] {
   const numbered = records
@@ -34,7 +38,7 @@ export async function* planCustomFields(context: PlanContext): AsyncGenerator<Cu
     const names = (types.get(field) ?? []).flatMap(
       (link) => records.typeName(link.contenttype ?? link.objecttype) ?? [],
     );
-    const known = names.flatMap((name) => importedTypes[name]?.type ?? []);
+    const known = names.flatMap((name) => importedTypes.get(name)?.type ?? []);
     if (known.length === 0) continue;
     const { id, isNew } = await settle(context, field, 'custom-field', { name: field.name });
     if (!isNew) continue;
@@ -49,7 +53,7 @@ export async function* planCustomFields(context: PlanContext): AsyncGenerator<Cu
       required: field.required ?? false,
       default: field.default === '' ? undefined : field.default,
       weight: field.weight ?? 100,
-      filter_logic: numberedFilters[field.filter_logic ?? ''] ?? field.filter_logic ?? 'loose',
+      filter_logic: numberedFilters.get(field.filter_logic ?? '') ?? field.filter_logic ?? 'loose',
       choices: choicesOf(context.catalogue, field),
       object_types: [...new Set(known)],
       validation_minimum: field.validation_minimum,

@@ -17,7 +17,12 @@ export interface PlannedSecrets {
 }
 
 const logged = new Set(['secrets.secret', 'secrets.secretrole', 'extras.tag']);
-const numberedActions: Readonly<Record<string, string>> = { '1': 'create', '2': 'update', '3': 'delete' };
+// Until 2.6 the actions were numbers.
+const numberedActions: ReadonlyMap<string, string> = new Map([
+  ['1', 'create'],
+  ['2', 'update'],
+  ['3', 'delete'],
+]);
 const hidden = new Set(['ciphertext', 'hash', 'plaintext']);
 
 function withoutValues(image: unknown): unknown {
@@ -28,9 +33,9 @@ function withoutValues(image: unknown): unknown {
 /** A line of the change log; until 2.10 a line has one image, that of after, or of a removal that of before. */
 function changeStep(context: PlanContext, change: Change, type: string): ChangeStep {
   const { records } = context.catalogue;
-  const action = numberedActions[change.action] ?? change.action;
+  const action = numberedActions.get(change.action) ?? change.action;
   const isRemoval = action === 'delete';
-  const { type: ours, kind } = importedTypes[type] ?? { type, kind: type };
+  const { type: ours, kind } = importedTypes.get(type) ?? { type, kind: type };
   return {
     kind: 'change',
     id: ownId(context, change),

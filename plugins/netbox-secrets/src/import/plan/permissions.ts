@@ -7,13 +7,13 @@ import { groupBy, idOf, type PlanContext } from './context';
 import type { Constraints, PermissionStep } from './steps';
 
 /** Latchkey's type for NetBox's, and the kind of its rows; objects of the inventory are told apart by their type. */
-export const importedTypes: Readonly<Record<string, { readonly type: string; readonly kind: string }>> = {
-  'secrets.secret': { type: 'secrets.secret', kind: 'secret' },
-  'secrets.secretrole': { type: 'secrets.secretrole', kind: 'role' },
-  'extras.tag': { type: 'extras.tag', kind: 'tag' },
-  'dcim.device': { type: 'inventory.object', kind: 'device' },
-  'virtualization.virtualmachine': { type: 'inventory.object', kind: 'virtual-machine' },
-};
+export const importedTypes: ReadonlyMap<string, { readonly type: string; readonly kind: string }> = new Map([
+  ['secrets.secret', { type: 'secrets.secret', kind: 'secret' }],
+  ['secrets.secretrole', { type: 'secrets.secretrole', kind: 'role' }],
+  ['extras.tag', { type: 'extras.tag', kind: 'tag' }],
+  ['dcim.device', { type: 'inventory.object', kind: 'device' }],
+  ['virtualization.virtualmachine', { type: 'inventory.object', kind: 'virtual-machine' }],
+]);
 
 /** Who holds a right: the new users and the groups; a user that was there before is told of instead. */
 export function holders(
@@ -43,11 +43,11 @@ interface Part {
   readonly constraints: Constraints;
 }
 
-const isInventory = (name: string): boolean => importedTypes[name]?.type === 'inventory.object';
+const isInventory = (name: string): boolean => importedTypes.get(name)?.type === 'inventory.object';
 
 /** The constraints of one type: ids for numbers, and for an object of the inventory its type. */
 function constraintsFor({ ids, instance }: PlanContext, name: string, constraints: Constraints): Constraints {
-  const kind = importedTypes[name]?.kind ?? name;
+  const kind = importedTypes.get(name)?.kind ?? name;
   const idFor = (of: string, number: number) => ids.get(`${of} ${number}`) ?? stableId(instance, of, number);
   const translated = mapConstraints(constraints, (condition) => withIds(condition, kind, idFor));
   if (!isInventory(name)) return translated;
@@ -62,7 +62,7 @@ function partsOf(context: PlanContext, names: readonly string[], constraints: Co
     ...(together.length > 0 ? [{ suffix: '', types: together, constraints }] : []),
     ...apart.map((name) => ({
       suffix: names.length > 1 ? ` (${name})` : '',
-      types: [importedTypes[name]?.type ?? name],
+      types: [importedTypes.get(name)?.type ?? name],
       constraints: constraintsFor(context, name, constraints),
     })),
   ];
@@ -82,7 +82,7 @@ export function* planPermissions(context: PlanContext): Generator<PermissionStep
     const all = (types.get(permission) ?? []).flatMap(
       (link) => records.typeName(link.contenttype ?? link.objecttype) ?? [],
     );
-    const names = all.filter((one) => Object.hasOwn(importedTypes, one));
+    const names = all.filter((one) => importedTypes.has(one));
     const constraints = readConstraints(permission.constraints);
     const others = all.filter((one) => !names.includes(one));
     if (names.length === 0 || constraints === undefined) {

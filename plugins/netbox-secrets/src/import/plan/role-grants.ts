@@ -71,7 +71,7 @@ function modelPermissions({ catalogue: { records } }: PlanContext): Map<string, 
 function* planModels(context: PlanContext): Generator<PermissionStep> {
   for (const [name, { users, groups }] of modelPermissions(context)) {
     const [action = '', netboxType = ''] = name.split(' ');
-    const type = Object.hasOwn(importedTypes, netboxType) ? importedTypes[netboxType]?.type : undefined;
+    const type = importedTypes.get(netboxType)?.type;
     if (type === undefined) continue;
     yield {
       kind: 'permission',

@@ -14,10 +14,10 @@ type Place = Pick<SecretStep, 'role' | 'object'>;
 type Sealed = Omit<SecretStep, 'plaintext'>;
 
 const appOf = (table: string): string => table.slice(0, table.indexOf('.'));
-const targets: Readonly<Record<string, 'device' | 'virtual-machine'>> = {
-  'dcim.device': 'device',
-  'virtualization.virtualmachine': 'virtual-machine',
-};
+const targets: ReadonlyMap<string, 'device' | 'virtual-machine'> = new Map([
+  ['dcim.device', 'device'],
+  ['virtualization.virtualmachine', 'virtual-machine'],
+]);
 
 /** Plans the secrets of a dump, one at a time; those that do not open are kept, without their values, for the change log. */
 export class SecretsPlan {
@@ -120,7 +120,7 @@ export class SecretsPlan {
       if (reference !== undefined) this.#find('types-missing', secret);
       return undefined;
     }
-    const kind = targets[type];
+    const kind = targets.get(type);
     if (kind !== undefined) return idOf(this.#context, records.find(kind, number));
     const object = await assumedObject(this.#context, { type, number, repr: secret.object_repr });
     if (!this.#assumed.has(object.id))

@@ -1,16 +1,12 @@
-const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+import { byteOf, letters } from './sql-copy';
 
-const unescaped = (text: string): string =>
-  text.replace(
-    /\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^])/g,
-    (_, code: string) =>
-      escapes[code] ??
-      (/^[xuU]./.test(code)
-        ? String.fromCodePoint(Number.parseInt(code.slice(1), 16))
-        : /^[0-7]/.test(code)
-          ? String.fromCharCode(Number.parseInt(code, 8) & 0xff)
-          : code),
-  );
+const escape = /\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}|[^])/g;
+
+function unescaped(_: string, code: string): string {
+  if (/^[uU]./.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
+  // In a literal \v is a v.
+  return code === 'v' ? code : (letters[code] ?? byteOf(code) ?? code);
+}
 
 /** Whether the character at `at` is escaped: an odd number of backslashes stands before it, none before `from`. */
 function isEscapedAt(text: string, at: number, from: number): boolean {
@@ -52,7 +48,7 @@ function readValue(text: string, at: number, hasEscapes: boolean): Read | undefi
     const end = endOfQuoted(text, start + 1, isEscaped || hasEscapes);
     if (end === undefined) return undefined;
     const inner = text.slice(start + 1, end - 1).replaceAll("''", "'");
-    return { value: isEscaped || hasEscapes ? unescaped(inner) : inner, end };
+    return { value: isEscaped || hasEscapes ? inner.replace(escape, unescaped) : inner, end };
   }
   const bare = matched(word, text, at);
   return bare === undefined ? undefined : { value: /^null$/i.test(bare) ? null : bare, end: at + bare.length };

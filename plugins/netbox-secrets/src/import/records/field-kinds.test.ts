@@ -38,6 +38,7 @@ test.each([
   ['integer', ''],
   ['integer', '99999999999999999999'],
   ['flag', 'hunter2'],
+  ['flag', 'constructor'],
   ['time', 'hunter2'],
   ['texts', 'hunter2'],
 ] as const)('%s refuses %j and does not repeat it', (kind, text) => {

@@ -58,8 +58,11 @@ function lenientJson(text: string): unknown {
   }
 }
 
-const flags: Readonly<Record<string, boolean>> = { t: true, true: true, '1': true, f: false, false: false, '0': false };
-const flag = (text: string): boolean => flags[text.toLowerCase()] ?? fail('is neither true nor false');
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ...['t', 'true', '1'].map((text) => [text, true] as const),
+  ...['f', 'false', '0'].map((text) => [text, false] as const),
+]);
+const flag = (text: string): boolean => flags.get(text.toLowerCase()) ?? fail('is neither true nor false');
 const time = (text: string): string => normalTime(text) ?? fail('is no time');
 const texts = (value: unknown): readonly string[] =>
   (typeof value === 'string' ? textArray(value) : textArray(value as readonly Scalar[])) ?? fail('is no list of texts');
