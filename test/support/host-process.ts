@@ -56,6 +56,8 @@ function launch({ env = {}, config, dataDir = temporaryFolder() }: HostProcessOp
     HOME: dataDir,
     LATCHKEY_PORT: '0',
     LATCHKEY_DATA_DIR: dataDir,
+    // Without a line for each request, so that a test sees what went wrong.
+    LATCHKEY_LOG_LEVEL: 'warn',
     LATCHKEY_SUPERUSER_API_TOKEN: adminToken,
     ...(config !== undefined && { LATCHKEY_CONFIG: file }),
     ...env,
@@ -106,7 +108,7 @@ export async function startHost(options: HostProcessOptions = {}): Promise<HostP
   const { status, text } = await rest('GET', '/readyz', { token: null });
   if (status !== 200) {
     child.kill('SIGKILL');
-    throw new Error(`The host is not ready: ${text}`);
+    throw new Error(`The host is not ready: ${text} ${(await ended).stderr}`);
   }
   const end = (signal: 'SIGTERM' | 'SIGKILL') => () => {
     child.kill(signal);
