@@ -14,7 +14,12 @@ import type { ReadSecret, Reader, SecretService } from './contract';
 import { checkPlaced } from './placing';
 import { allOf, where } from './rows';
 import { openedValue } from './sealed-values';
-import type { SecretParts } from './secret-service';
+
+/** What the service of secrets is made of. */
+export interface SecretParts {
+  readonly host: HostAccess;
+  readonly keys: HostKeys;
+}
 
 const mostTries = 5;
 

@@ -5,16 +5,10 @@ import type { Keyring } from '../crypto/keyring';
 import { highWaterType, storedSecretType, valueType, type StoredSecret } from '../types';
 import type { SecretService } from './contract';
 import { highWaterOf, placedFields } from './placing';
-import { createReading } from './reading';
+import { createReading, type SecretParts } from './reading';
 import { allOf, byId, where } from './rows';
 import { openedValue, sealedValue } from './sealed-values';
 import { StoreError } from './store-error';
-
-/** What the secret service is made of. */
-export interface SecretParts {
-  readonly host: HostAccess;
-  readonly keys: HostKeys;
-}
 
 const needed = 'A session key must be provided when creating or updating secrets.';
 
