@@ -1,6 +1,7 @@
-import type { AnyRow, NewAccessEntry, Principal, Rows } from '@latchkey/host/extend';
+import type { AnyRow, HostAccess, NewAccessEntry, Principal, Rows } from '@latchkey/host/extend';
 import { judge } from '@latchkey/host/extend';
 import { CryptoError, IntegrityError } from '../crypto/faults';
+import type { HostKeys } from '../crypto/host-keys';
 import type { Keyring } from '../crypto/keyring';
 import {
   highWaterType,

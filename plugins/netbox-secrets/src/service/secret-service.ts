@@ -1,6 +1,5 @@
-import type { AnyRow, Changes, HostAccess, Principal, Transaction } from '@latchkey/host/extend';
+import type { AnyRow, Changes, Principal, Transaction } from '@latchkey/host/extend';
 import { NotFound, judge } from '@latchkey/host/extend';
-import type { HostKeys } from '../crypto/host-keys';
 import type { Keyring } from '../crypto/keyring';
 import { highWaterType, storedSecretType, valueType, type StoredSecret } from '../types';
 import type { SecretService } from './contract';
