@@ -8,11 +8,12 @@ import type { Policy } from '../permissions/policy';
 import { checkRelated, checkShapes, insertAll, itemsOf, namedItems, reachAll } from './batches';
 import type { WriteRule } from './candidate';
 import { createLines } from './lines';
-import { checkParts, withoutParts } from './parts';
+import { checkParts, withoutParts, withParts } from './parts';
 import { createRowSteps, type Given, type Reached } from './row-steps';
 import { sealInputs, type Seals } from './seals';
 import { guardsBy, type Guards } from './guards';
 import { togetherBy, type Changes, type Together } from './together';
+import { typeNamed } from './type-named';
 import { faultsOfShape } from './validate';
 
 export type { WriteRule } from './candidate';
@@ -88,7 +89,11 @@ export function createWrites(options: CreateWritesOptions): Writes {
   const { seals = { password: noSeal, token: noSeal } } = options;
   const guardOf = guardsBy(options.guards);
   const { types } = unitOfWork.rows;
-  const steps = createRowSteps({ policy, choices, rules, guardOf, types, listeners, now });
+  const steps = withParts(createRowSteps({ policy, choices, rules, guardOf, types, listeners, now }), {
+    policy,
+    choices,
+    typeOf: (name) => typeNamed(types, name),
+  });
   const permitAny = (principal: Principal, action: Action, type: TypeDescriptor): void => {
     if (!principal.mayWrite || policy.scope(principal, action, type).kind === 'none') throw new Forbidden();
   };

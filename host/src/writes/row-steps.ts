@@ -14,8 +14,8 @@ import { carryValues } from './custom-carry';
 import { dependantsOf, describeDependants } from './dependants';
 import { falloutOf } from './fallout';
 import type { Guard } from './guard';
-import { withParts } from './parts';
 import type { Sealed } from './seals';
+import { typeNamed } from './type-named';
 import { savedUnique } from './unique';
 
 /** What every step on a row needs, whatever the row. */
@@ -62,11 +62,7 @@ export interface RowSteps {
 
 /** Makes the steps. */
 export function createRowSteps({ policy, choices, rules, guardOf, types, listeners, now }: StepContext): RowSteps {
-  const typeOf = (name: string): TypeDescriptor => {
-    const type = types.get(name);
-    if (!type) throw new Error(`There is no type "${name}".`);
-    return type;
-  };
+  const typeOf = (name: string): TypeDescriptor => typeNamed(types, name);
   const all = types.definitions;
   const told = async (change: Change, transaction: Transaction): Promise<void> => {
     if (change.type.logged === false) return;
@@ -84,7 +80,7 @@ export function createRowSteps({ policy, choices, rules, guardOf, types, listene
     if (!(await judge(policy, tx, request)).allowed) throw new Forbidden();
   };
 
-  const steps: RowSteps = {
+  return {
     async reach({ tx, principal, type }, action, id) {
       const before = (await tx.get(type, { id })) as AnyRow | undefined;
       const request = before && (await withRelated(policy, tx, { principal, action, type, before }));
@@ -132,5 +128,4 @@ export function createRowSteps({ policy, choices, rules, guardOf, types, listene
       await carry(step, { type, before, after: undefined });
     },
   };
-  return withParts(steps, { policy, choices, typeOf });
 }
