@@ -27,6 +27,8 @@ const thoroughly =
   process.env.LATCHKEY_TEST_SCHEMATHESIS === 'full' ? '^/' : '^/api/(extras/secrets-groups-ass|users/tokens)';
 
 const addresses: Readonly<Record<string, string>> = {
+  'extras.customfield': 'extras/custom-fields',
+  'extras.customfieldchoice': 'extras/custom-field-choices',
   'extras.tag': 'extras/tags',
   'extras.secret': 'extras/secrets',
   'extras.secretsgroup': 'extras/secrets-groups',

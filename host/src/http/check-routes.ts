@@ -6,7 +6,7 @@ import { NotFound } from '../domain/failures';
 import { noRow } from '../domain/messages';
 import { secretsGroupType, secretType } from '../domain/secrets';
 import type { ReadContext, Target } from '../resolution/target';
-import { checkNote, explainNote } from './openapi/read-notes';
+import { describeCheck, describeExplain } from './openapi/read-descriptions';
 import { objectReference, parseBody, word } from './parse-body';
 import { findRow, permitAny } from './rest/find-row';
 import type { ApiRequest, Handler, Route } from './route';
@@ -49,14 +49,14 @@ export function checkRoutes(services: HttpServices): Route[] {
           schema: secretBody,
           targetOf: secretTarget,
         });
-      const noted = { collection: secrets, body: secretBody, example: forObject, mayBeEmpty: true };
+      const described = { collection: secrets, body: secretBody, example: forObject, mayBeEmpty: true };
       return [
         {
           ...reading(secrets, 'check'),
-          openapi: checkNote(noted, ['GET', 'POST']),
+          openapi: describeCheck(described, ['GET', 'POST']),
           methods: { GET: on(check, 'check'), POST: on(check, 'check') },
         },
-        { ...reading(secrets, 'explain'), openapi: explainNote(noted), methods: { POST: on(explain, 'use') } },
+        { ...reading(secrets, 'explain'), openapi: describeExplain(described), methods: { POST: on(explain, 'use') } },
       ];
     }),
     ...of(secretsGroupType).flatMap((groups): Route[] => {
@@ -68,10 +68,10 @@ export function checkRoutes(services: HttpServices): Route[] {
           schema: groupBody,
           targetOf: groupTarget,
         });
-      const noted = { collection: groups, body: groupBody, example: { ...forObject, ...slot } };
+      const described = { collection: groups, body: groupBody, example: { ...forObject, ...slot } };
       return [
-        { ...reading(groups, 'check'), openapi: checkNote(noted, ['POST']), methods: { POST: on(check) } },
-        { ...reading(groups, 'explain'), openapi: explainNote(noted), methods: { POST: on(explain) } },
+        { ...reading(groups, 'check'), openapi: describeCheck(described, ['POST']), methods: { POST: on(check) } },
+        { ...reading(groups, 'explain'), openapi: describeExplain(described), methods: { POST: on(explain) } },
       ];
     }),
   ];

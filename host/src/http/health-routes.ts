@@ -1,4 +1,4 @@
-import { livenessNote, readinessNote } from './openapi/host-notes';
+import { livenessDescription, readinessDescription } from './openapi/host-descriptions';
 import type { Readiness } from './readiness';
 import type { Answer, Route } from './route';
 import type { HttpServices } from './services';
@@ -13,13 +13,13 @@ export function healthRoutes({ ready, localActing }: Pick<HttpServices, 'ready' 
     {
       ...open,
       path: '/healthz',
-      openapi: livenessNote,
+      openapi: livenessDescription,
       methods: { GET: () => ({ status: 200, body: { status: 'ok' } }) },
     },
     {
       ...open,
       path: '/readyz',
-      openapi: readinessNote,
+      openapi: readinessDescription,
       methods: {
         GET: async () => {
           const readiness = await ready();

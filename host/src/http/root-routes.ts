@@ -1,9 +1,9 @@
-import { addressesNote, providersNote, statusNote } from './openapi/host-notes';
-import type { RouteNote } from './openapi/operation';
+import { addressesDescription, providersDescription, statusDescription } from './openapi/host-descriptions';
+import type { RouteDescription } from './openapi/operation';
 import type { Handler, Route } from './route';
 import type { HttpServices } from './services';
 
-const read = (path: string, openapi: RouteNote, handler: Handler): Route => ({
+const read = (path: string, openapi: RouteDescription, handler: Handler): Route => ({
   openapi,
   path,
   access: 'token',
@@ -22,14 +22,14 @@ export function rootRoutes(services: HttpServices): Route[] {
   }
   const listed = (services.extensionRoutes ?? []).flatMap((route) => route.listed ?? []);
   const root = [...areas.keys(), ...listed, 'providers', 'status'].toSorted().map((name) => [name, url(name)]);
-  const fixed = (path: string, note: RouteNote, body: unknown): Route =>
-    read(path, note, () => ({ status: 200, body }));
+  const fixed = (path: string, openapi: RouteDescription, body: unknown): Route =>
+    read(path, openapi, () => ({ status: 200, body }));
 
   return [
-    fixed('/api/', addressesNote, Object.fromEntries(root)),
-    ...[...areas].map(([area, map]) => fixed(`/api/${area}/`, addressesNote, map)),
-    fixed('/api/status/', statusNote, { 'latchkey-version': version }),
-    read('/api/providers/', providersNote, () => {
+    fixed('/api/', addressesDescription, Object.fromEntries(root)),
+    ...[...areas].map(([area, map]) => fixed(`/api/${area}/`, addressesDescription, map)),
+    fixed('/api/status/', statusDescription, { 'latchkey-version': version }),
+    read('/api/providers/', providersDescription, () => {
       const results = services.providers();
       return { status: 200, body: { count: results.length, next: null, previous: null, results } };
     }),

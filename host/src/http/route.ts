@@ -1,6 +1,6 @@
 import type { Principal } from '../domain/access';
 import type { Format } from './negotiate';
-import type { RouteNote } from './openapi/operation';
+import type { RouteDescription } from './openapi/operation';
 
 /** The methods that a route may answer; HEAD follows GET, OPTIONS is always answered. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -67,7 +67,7 @@ export interface Route {
   readonly parses?: readonly Format[];
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
   /** What the OpenAPI document tells of the address, where it is not a collection's own. */
-  readonly openapi?: RouteNote;
+  readonly openapi?: RouteDescription;
   /** What OPTIONS tells of the address beside the methods. */
   readonly describe?: (principal: Principal) => Readonly<Record<string, unknown>>;
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Answer, Content, Route } from '../route';
 import { docsPage, docsScript } from './docs-page';
-import { documentNote } from './host-notes';
+import { describeFile } from './host-descriptions';
 
 const html = 'text/html; charset=utf-8';
 const css = 'text/css; charset=utf-8';
@@ -67,7 +67,7 @@ export function docsRoutes(): readonly Route[] {
       path: `/api/docs/${name}`,
       access: 'anonymous',
       changes: false,
-      openapi: documentNote(summary, type.split(';')[0] as string),
+      openapi: describeFile(summary, type.split(';')[0] as string),
       methods: {
         GET: async ({ format }) =>
           format === 'openapi'

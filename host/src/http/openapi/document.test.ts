@@ -3,7 +3,7 @@ import { describeType, standardFields } from '../../domain/descriptor';
 import { HttpHost, memoryServices } from '../../../../test/support/http-host';
 import { routesOf } from '../app';
 import type { Route } from '../route';
-import { notesOf, openapiDocument } from './document';
+import { descriptionsOf, openapiDocument } from './document';
 
 interface Told {
   readonly operationId: string;
@@ -37,9 +37,9 @@ const operation = (path: string, method: string): Told => {
 };
 const namesIn = (told: Told | undefined) =>
   told?.parameters.map(({ name, $ref }) => name ?? $ref?.split('/').at(-1)) ?? [];
-const noteless = (told: readonly Route[]) =>
-  notesOf(told, services.collections).flatMap(({ route, note }) =>
-    Object.keys(route.methods).flatMap((method) => (note?.methods[method] ? [] : [`${method} ${route.path}`])),
+const undescribed = (told: readonly Route[]) =>
+  descriptionsOf(told, services.collections).flatMap(({ route, description }) =>
+    Object.keys(route.methods).flatMap((method) => (description?.methods[method] ? [] : [`${method} ${route.path}`])),
   );
 
 test('every address and method of the host is told, with words of its own', () => {
@@ -47,7 +47,7 @@ test('every address and method of the host is told, with words of its own', () =
   expect(told.length).toBeGreaterThan(80);
   for (const [path, method] of told)
     expect(document.paths[path.replace(/:(\w+)/g, '{$1}')]).toHaveProperty(method.toLowerCase());
-  expect(noteless(routes)).toEqual([]);
+  expect(undescribed(routes)).toEqual([]);
 });
 
 test('a route without words of its own is noticed, and told all the same', () => {
@@ -57,7 +57,7 @@ test('a route without words of its own is noticed, and told all the same', () =>
     changes: true,
     methods: { POST: () => ({ status: 204 }) },
   };
-  expect(noteless([...routes, route])).toEqual(['POST /api/own/:key/']);
+  expect(undescribed([...routes, route])).toEqual(['POST /api/own/:key/']);
   const told = read(services, [...routes, route]).paths['/api/own/{key}/']?.post;
   expect(told?.operationId).toBe('post_api_own_key');
   expect(namesIn(told)).toEqual(['key', 'api_version']);

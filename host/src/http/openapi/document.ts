@@ -4,16 +4,16 @@ import { modelName } from '../../domain/messages';
 import type { Route } from '../route';
 import type { HttpServices } from '../services';
 import { versions } from '../versions';
-import { collectionSchemas, listNote, notesNote, rowNote } from './collection-notes';
+import { collectionSchemas, describeList, describeNotes, describeRow } from './collection-descriptions';
 import { sharedParameters } from './list-parameters';
-import type { RouteNote } from './operation';
+import type { RouteDescription } from './operation';
 import { operationOf } from './operation-object';
 import { sharedHeaders, sharedResponses, sharedSchemas } from './shared';
 
 /** What the document is made of. */
 export type DocumentServices = Pick<HttpServices, 'collections' | 'publicUrl' | 'version'>;
 
-const description = `A secrets broker: it stores where a secret lives and how to fetch it, and never its value.
+const introduction = `A secrets broker: it stores where a secret lives and how to fetch it, and never its value.
 
 Every address that can be POSTed to takes JSON in UTF-8, up to 256 KiB. HEAD is answered like GET, without the body; OPTIONS is
 answered everywhere. A method that an address does not have is 405, an address without its last slash 301. An unknown field
@@ -28,31 +28,31 @@ const securitySchemes = {
   password: { type: 'http', scheme: 'basic', description: 'A name and a password, good for a first token alone.' },
 } as const;
 
-/** What is told of each route: its own note, or what follows from its collection; undefined for a route without either. */
-export function notesOf(routes: readonly Route[], collections: readonly OpenCollection[]) {
+/** What is told of each route: its own description, or what follows from its collection; undefined for a route without either. */
+export function descriptionsOf(routes: readonly Route[], collections: readonly OpenCollection[]) {
   const names = schemaNames(collections);
   const nameOf = (collection: OpenCollection): string => names.get(collection) ?? '';
   const notes = collections.find(({ type }) => type === noteType);
-  const derived = new Map<string, () => RouteNote>();
+  const derived = new Map<string, () => RouteDescription>();
   for (const collection of collections) {
     const path = `/api/${collection.address}/`;
-    derived.set(path, () => listNote(collection, nameOf(collection)));
-    derived.set(`${path}:id/`, () => rowNote(collection, nameOf(collection)));
-    if (notes) derived.set(`${path}:id/notes/`, () => notesNote(collection, notes, nameOf(notes)));
+    derived.set(path, () => describeList(collection, nameOf(collection)));
+    derived.set(`${path}:id/`, () => describeRow(collection, nameOf(collection)));
+    if (notes) derived.set(`${path}:id/notes/`, () => describeNotes(collection, notes, nameOf(notes)));
   }
-  return routes.map((route) => ({ route, note: route.openapi ?? derived.get(route.path)?.() }));
+  return routes.map((route) => ({ route, description: route.openapi ?? derived.get(route.path)?.() }));
 }
 
 /** The OpenAPI document of a host, from the same routes and collections that it answers with. */
 export function openapiDocument({ collections, publicUrl, version }: DocumentServices, routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   const tags = new Set<string>();
-  for (const { route, note = unknown } of notesOf(routes, collections)) {
+  for (const { route, description = unknown } of descriptionsOf(routes, collections)) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    const methods = Object.keys(route.methods).concat(route.describe && note.methods.OPTIONS ? ['OPTIONS'] : []);
-    tags.add(note.tag);
+    const methods = Object.keys(route.methods).concat(route.describe && description.methods.OPTIONS ? ['OPTIONS'] : []);
+    tags.add(description.tag);
     // Of dialects that share an address, the first of them is told, and of the others what it does not have.
-    const operations = methods.map((method) => [method.toLowerCase(), operationOf(route, method, note)]);
+    const operations = methods.map((method) => [method.toLowerCase(), operationOf(route, method, description)]);
     paths[path] = { ...Object.fromEntries(operations), ...paths[path] };
   }
   const named = [...schemaNames(collections)].map(([collection, name]) => collectionSchemas(collection, name));
@@ -61,7 +61,7 @@ export function openapiDocument({ collections, publicUrl, version }: DocumentSer
     info: {
       title: 'Latchkey',
       version,
-      description: `${description}\n\nVersions that clients may ask for: ${versions.join(', ')}.`,
+      description: `${introduction}\n\nVersions that clients may ask for: ${versions.join(', ')}.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl }],
@@ -77,7 +77,7 @@ export function openapiDocument({ collections, publicUrl, version }: DocumentSer
   };
 }
 
-const unknown: RouteNote = { tag: 'Others', methods: {} };
+const unknown: RouteDescription = { tag: 'Others', methods: {} };
 
 /** A name for the schemas of each collection: that of its model, or of its address where that is taken. */
 function schemaNames(collections: readonly OpenCollection[]): ReadonlyMap<OpenCollection, string> {

@@ -1,5 +1,7 @@
 /** A body that makes a row of each of these types, in an order in which each finds those that it refers to. */
 export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'extras.customfield': { label: 'Zone', type: 'select', content_types: ['extras.secretsgroup'] },
+  'extras.customfieldchoice': { custom_field: { key: 'zone' }, value: 'dmz' },
   'extras.tag': { name: 'Core', content_types: ['extras.secret'], color: '2196f3' },
   'extras.secret': {
     name: 'SSH password of the core',
@@ -10,6 +12,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, unknown>>
   'extras.secretsgroup': {
     name: 'Core routers',
     description: 'How the core is signed in to',
+    custom_fields: { zone: 'dmz' },
     secrets_group_associations: [
       { access_type: 'SSH', secret_type: 'password', secret: { name: 'SSH password of the core' } },
     ],

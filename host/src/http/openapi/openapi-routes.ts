@@ -1,7 +1,7 @@
 import type { Route } from '../route';
 import { docsRoutes } from './docs-routes';
 import { openapiDocument, type DocumentServices } from './document';
-import { documentNote } from './host-notes';
+import { describeFile } from './host-descriptions';
 
 /** The addresses that describe the others, and themselves: the OpenAPI document, and the pages that show it. */
 export function openapiRoutes(services: DocumentServices, others: readonly Route[]): readonly Route[] {
@@ -10,7 +10,7 @@ export function openapiRoutes(services: DocumentServices, others: readonly Route
     path: '/api/openapi.json',
     access: 'token',
     changes: false,
-    openapi: documentNote('Show this document', 'application/json'),
+    openapi: describeFile('Show this document', 'application/json'),
     methods: {
       GET: () => {
         text ??= JSON.stringify(openapiDocument(services, [...others, ...own]));

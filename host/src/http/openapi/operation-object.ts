@@ -1,23 +1,23 @@
 import type { Method, Route } from '../route';
 import { parameterRef } from './list-parameters';
-import type { AnswerNote, JsonSchema, Operation, RouteNote } from './operation';
+import type { AnswerDescription, JsonSchema, Operation, RouteDescription } from './operation';
 import { refusalRefs } from './shared';
 
 const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const nothing: Operation = { summary: '', answers: { 200: { description: 'Done.', content: { '*/*': {} } } } };
 
-/** One operation of the document: what its note says, and what holds for every route of its kind. */
-export function operationOf(route: Route, method: string, note: RouteNote) {
+/** One operation of the document: what its description says, and what holds for every route of its kind. */
+export function operationOf(route: Route, method: string, description: RouteDescription) {
   const { path, access, password } = route;
-  const told = note.methods[method] ?? nothing;
+  const told = description.methods[method] ?? nothing;
   const versioned = path.startsWith('/api/');
   return {
     operationId: told.id ?? idOf(method, path),
-    tags: [note.tag],
+    tags: [description.tag],
     summary: told.summary || `${method} ${path}`,
     ...(told.description !== undefined && { description: told.description }),
     parameters: [
-      ...pathParameters(path, note),
+      ...pathParameters(path, description),
       ...(told.parameters ?? []),
       ...(versioned ? [parameterRef('api_version')] : []),
     ],
@@ -43,7 +43,7 @@ function commonRefusals({ path, access, deletesByBody }: Route, method: string):
   ];
 }
 
-function pathParameters(path: string, { path: told = {} }: RouteNote) {
+function pathParameters(path: string, { path: told = {} }: RouteDescription) {
   return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
     const { description = name, example } = told[name] ?? {};
     return {
@@ -67,7 +67,7 @@ function bodyOf({ mayBeEmpty, example }: Operation, schema: JsonSchema, asCsv = 
   };
 }
 
-function responseOf({ description, schema, content, headers: own = [] }: AnswerNote, versioned: boolean) {
+function responseOf({ description, schema, content, headers: own = [] }: AnswerDescription, versioned: boolean) {
   const whole = content ?? (schema && { 'application/json': schema });
   const headers = ['X-Request-Id', ...(versioned ? ['API-Version'] : []), ...own];
   return {

@@ -2,7 +2,7 @@
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** One answer of an operation that is no refusal. */
-export interface AnswerNote {
+export interface AnswerDescription {
   readonly description: string;
   /** What JSON it holds; absent for an answer without a body. */
   readonly schema?: JsonSchema;
@@ -26,13 +26,13 @@ export interface Operation {
   readonly mayBeEmpty?: true;
   /** A body that works. */
   readonly example?: unknown;
-  readonly answers: Readonly<Record<number, AnswerNote>>;
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
   /** Statuses of refusals, beside those that every address of the kind has. */
   readonly refusals?: readonly number[];
 }
 
 /** What the OpenAPI document tells of a route. */
-export interface RouteNote {
+export interface RouteDescription {
   /** The heading that its operations stand under. */
   readonly tag: string;
   /** What its parameters in the path mean, by name. */

@@ -73,18 +73,19 @@ const header = (description: string, schema: JsonSchema) => ({ description, sche
 export const sharedHeaders = {
   'X-Request-Id': header('The id of the request: the one that it came with, or a new one.', { type: 'string' }),
   'API-Version': header('The version that the answer has.', { type: 'string' }),
+  Location: header('The address of the row, where one was made.', { type: 'string', format: 'uri' }),
   ETag: header('What tells this state of the row from all others.', { type: 'string' }),
   'Retry-After': header('How many seconds to wait.', { type: 'integer', minimum: 0 }),
 } as const;
 
-interface RefusalNote {
+interface RefusalDescription {
   readonly name: string;
   readonly description: string;
   readonly schema: string;
   readonly waits?: true;
 }
 
-const refusals: Readonly<Record<number, RefusalNote>> = {
+const refusals: Readonly<Record<number, RefusalDescription>> = {
   400: { name: 'BadRequest', description: 'The request is malformed, or breaks a rule.', schema: 'Invalid' },
   403: {
     name: 'Forbidden',

@@ -3,7 +3,7 @@ import { InvalidInput } from '../../domain/failures';
 import { objectType } from '../../domain/inventory';
 import { secretType } from '../../domain/secrets';
 import { reasonOf } from '../../resolution/reasons';
-import { permissionTestNote } from '../openapi/host-notes';
+import { describePermissionTest } from '../openapi/host-descriptions';
 import { parseBody } from '../parse-body';
 import { findOwnRow, permitAny } from '../rest/find-row';
 import type { ApiRequest, Route } from '../route';
@@ -18,7 +18,7 @@ export function permissionTestRoutes(services: HttpServices): Route[] {
   const collection = services.collections.find(({ type }) => type === permissionType);
   if (!collection) return [];
   const path = `/api/${collection.address}/test/`;
-  const openapi = permissionTestNote(collection.title, testBody);
+  const openapi = describePermissionTest(collection.title, testBody);
   return [{ path, access: 'token', changes: false, openapi, methods: { POST: (request) => test(services, request) } }];
 }
 

@@ -2,12 +2,12 @@ import type { OpenCollection } from '../../collections/collection';
 import type { Field } from '../../domain/descriptor';
 import { examples } from './examples';
 import { listParameters, parameterRef, shapeParameters } from './list-parameters';
-import { schemaRef, type AnswerNote, type JsonSchema, type Operation, type RouteNote } from './operation';
+import { schemaRef, type AnswerDescription, type JsonSchema, type Operation, type RouteDescription } from './operation';
 import { bodySchema, listOf, removalSchema, rowSchema } from './row-schemas';
 import { pageSchema } from './shared';
 
 const csv = { 'text/csv': { type: 'string' } } as const;
-const gone: AnswerNote = { description: 'It is gone.' };
+const gone: AnswerDescription = { description: 'It is gone.' };
 
 /** The schemas of a collection, by name. */
 export function collectionSchemas(collection: OpenCollection, name: string): Readonly<Record<string, JsonSchema>> {
@@ -23,11 +23,11 @@ export function collectionSchemas(collection: OpenCollection, name: string): Rea
 }
 
 /** What is told of the list address of a collection. */
-export function listNote(collection: OpenCollection, name: string): RouteNote {
+export function describeList(collection: OpenCollection, name: string): RouteDescription {
   const { type, title, verbs } = collection;
   const row = schemaRef(name);
   const rows = { type: 'array', items: row } as const;
-  const changed: AnswerNote = { description: 'The rows as they are now.', schema: rows };
+  const changed: AnswerDescription = { description: 'The rows as they are now.', schema: rows };
   const id = (verb: string) => `${idOf(collection)}_${verb}`;
   const named = (body: JsonSchema): JsonSchema => listOf({ allOf: [body, { required: ['id'] }] });
   return {
@@ -46,7 +46,13 @@ export function listNote(collection: OpenCollection, name: string): RouteNote {
           description: 'A list is made as a whole or not at all.',
           body: { anyOf: [schemaRef(`New${name}`), listOf(schemaRef(`New${name}`))] },
           example: examples[type.name],
-          answers: { 201: { description: 'What was made.', schema: createdSchema(collection, row) } },
+          answers: {
+            201: {
+              description: 'What was made.',
+              schema: createdSchema(collection, row),
+              headers: ['Location', 'ETag'],
+            },
+          },
         },
       }),
       ...(verbs.has('change') && {
@@ -74,19 +80,19 @@ export function listNote(collection: OpenCollection, name: string): RouteNote {
           refusals: [409, 412],
         },
       }),
-      OPTIONS: optionsNote(id('options'), collection),
+      OPTIONS: describeOptions(id('options'), collection),
     },
   };
 }
 
 /** What is told of the address of one row. */
-export function rowNote(collection: OpenCollection, name: string): RouteNote {
+export function describeRow(collection: OpenCollection, name: string): RouteDescription {
   const { type, title, verbs } = collection;
-  const now: AnswerNote = { description: 'The row as it is now.', schema: schemaRef(name) };
+  const now: AnswerDescription = { description: 'The row as it is now.', schema: schemaRef(name) };
   const id = (verb: string) => `${idOf(collection)}_${verb}`;
   return {
     tag: title,
-    path: { id: keyNote(collection) },
+    path: { id: describeKey(collection) },
     methods: {
       GET: {
         id: id('retrieve'),
@@ -126,13 +132,13 @@ export function rowNote(collection: OpenCollection, name: string): RouteNote {
           refusals: [409, 412],
         },
       }),
-      OPTIONS: optionsNote(id('row_options'), collection),
+      OPTIONS: describeOptions(id('row_options'), collection),
     },
   };
 }
 
 /** What is told of the address of the notes about one row. */
-export function notesNote(collection: OpenCollection, notes: OpenCollection, name: string): RouteNote {
+export function describeNotes(collection: OpenCollection, notes: OpenCollection, name: string): RouteDescription {
   const { type, title } = collection;
   const note: JsonSchema = {
     type: 'object',
@@ -142,7 +148,7 @@ export function notesNote(collection: OpenCollection, notes: OpenCollection, nam
   };
   return {
     tag: title,
-    path: { id: keyNote(collection) },
+    path: { id: describeKey(collection) },
     methods: {
       GET: {
         id: `${idOf(collection)}_notes_list`,
@@ -165,7 +171,10 @@ const json = (schema: JsonSchema) => ({ 'application/json': schema });
 const idOf = ({ address }: OpenCollection): string => address.replace(/\W/g, '_');
 
 /** What stands for `:id` in an address. */
-export function keyNote({ type, keys }: OpenCollection): { readonly description: string; readonly example?: string } {
+export function describeKey({ type, keys }: OpenCollection): {
+  readonly description: string;
+  readonly example?: string;
+} {
   const example = keys.map((key) => examples[type.name]?.[key]).find((value) => value !== undefined);
   return {
     description: ['The id', ...keys].join(', or the ').replaceAll('_', ' ') + '.',
@@ -173,7 +182,7 @@ export function keyNote({ type, keys }: OpenCollection): { readonly description:
   };
 }
 
-function optionsNote(id: string, { title }: OpenCollection): Operation {
+function describeOptions(id: string, { title }: OpenCollection): Operation {
   return {
     id,
     summary: `Tell what may be done with ${title}`,

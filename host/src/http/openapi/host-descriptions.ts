@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { jsonSchemaOf } from './body-schema';
-import type { AnswerNote, JsonSchema, RouteNote } from './operation';
+import type { AnswerDescription, JsonSchema, RouteDescription } from './operation';
 import { pageSchema } from './shared';
 
 const text: JsonSchema = { type: 'string' };
@@ -25,31 +25,31 @@ const provider: JsonSchema = {
 };
 
 /** What is told of an address that lists addresses. */
-export const addressesNote = reading('Host', 'List what is below', {
+export const addressesDescription = reading('Host', 'List what is below', {
   description: 'The addresses, by name.',
   schema: { type: 'object', additionalProperties: { type: 'string', format: 'uri' } },
 });
 
 /** What is told of the status. */
-export const statusNote = reading('Host', 'Show the status', {
+export const statusDescription = reading('Host', 'Show the status', {
   description: 'The version of the host.',
   schema: { type: 'object', properties: { 'latchkey-version': text }, required: ['latchkey-version'] },
 });
 
 /** What is told of the list of providers. */
-export const providersNote = reading('Host', 'List the providers', {
+export const providersDescription = reading('Host', 'List the providers', {
   description: 'Every provider, with what it takes.',
   schema: pageSchema(provider),
 });
 
 /** What is told of the address that says whether the process lives. */
-export const livenessNote = reading('Host', 'Tell whether the process lives', {
+export const livenessDescription = reading('Host', 'Tell whether the process lives', {
   description: 'It does.',
   schema: health,
 });
 
 /** What is told of the address that says whether the host can serve. */
-export const readinessNote = reading(
+export const readinessDescription = reading(
   'Host',
   'Tell whether the host can serve',
   { description: 'It can.', schema: health },
@@ -57,7 +57,7 @@ export const readinessNote = reading(
 );
 
 /** What is told of an address that shows the document of the API, or reads it. */
-export function documentNote(summary: string, type: string): RouteNote {
+export function describeFile(summary: string, type: string): RouteDescription {
   return reading('Host', summary, {
     description: summary,
     content: { [type]: type.endsWith('json') ? anyObject : text },
@@ -65,7 +65,7 @@ export function documentNote(summary: string, type: string): RouteNote {
 }
 
 /** What is told of the question to the policy. */
-export function permissionTestNote(tag: string, body: z.ZodType): RouteNote {
+export function describePermissionTest(tag: string, body: z.ZodType): RouteDescription {
   const candidate: JsonSchema = {
     type: 'object',
     properties: {
@@ -97,6 +97,11 @@ export function permissionTestNote(tag: string, body: z.ZodType): RouteNote {
   };
 }
 
-function reading(tag: string, summary: string, good: AnswerNote, others: RouteNote['methods'][string]['answers'] = {}) {
-  return { tag, methods: { GET: { summary, answers: { 200: good, ...others } } } } satisfies RouteNote;
+function reading(
+  tag: string,
+  summary: string,
+  good: AnswerDescription,
+  others: RouteDescription['methods'][string]['answers'] = {},
+) {
+  return { tag, methods: { GET: { summary, answers: { 200: good, ...others } } } } satisfies RouteDescription;
 }

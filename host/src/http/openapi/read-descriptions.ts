@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { OpenCollection } from '../../collections/collection';
 import { jsonSchemaOf } from './body-schema';
-import { keyNote } from './collection-notes';
-import type { JsonSchema, Operation, RouteNote } from './operation';
+import { describeKey } from './collection-descriptions';
+import type { JsonSchema, Operation, RouteDescription } from './operation';
 
 const text: JsonSchema = { type: 'string' };
 
@@ -33,7 +33,7 @@ const explained: JsonSchema = {
   required: ['allowed', 'steps'],
 };
 
-interface ReadNote {
+interface ReadDescription {
   readonly collection: OpenCollection;
   readonly body: z.ZodType;
   /** A body that works. */
@@ -42,27 +42,30 @@ interface ReadNote {
 }
 
 /** What is told of an address that fetches a value and discards it. */
-export function checkNote(about: ReadNote, methods: readonly ('GET' | 'POST')[]): RouteNote {
+export function describeCheck(about: ReadDescription, methods: readonly ('GET' | 'POST')[]): RouteDescription {
   const operation: Operation = {
     summary: 'Fetch the value and discard it',
     description: 'The value is not shown; the read is on record.',
     answers: { 200: { description: 'Whether it can be read, and why not.', schema: checked } },
     refusals: [422],
   };
-  return noteOf(about, Object.fromEntries(methods.map((method) => [method, operation])));
+  return descriptionOf(about, Object.fromEntries(methods.map((method) => [method, operation])));
 }
 
 /** What is told of an address that explains a read. */
-export function explainNote(about: ReadNote): RouteNote {
+export function describeExplain(about: ReadDescription): RouteDescription {
   const operation: Operation = {
     summary: 'Tell each step of a read, without the fetch',
     answers: { 200: { description: 'The steps, as far as you may know of them.', schema: explained } },
     refusals: [422],
   };
-  return noteOf(about, { POST: operation });
+  return descriptionOf(about, { POST: operation });
 }
 
-function noteOf({ collection, body, example, mayBeEmpty }: ReadNote, methods: RouteNote['methods']): RouteNote {
+function descriptionOf(
+  { collection, body, example, mayBeEmpty }: ReadDescription,
+  methods: RouteDescription['methods'],
+): RouteDescription {
   const schema = jsonSchemaOf(body);
   const withBody = (operation: Operation): Operation => ({
     ...operation,
@@ -72,7 +75,7 @@ function noteOf({ collection, body, example, mayBeEmpty }: ReadNote, methods: Ro
   });
   return {
     tag: collection.title,
-    path: { id: keyNote(collection) },
+    path: { id: describeKey(collection) },
     methods: Object.fromEntries(
       Object.entries(methods).map(([method, operation]) => [
         method,
