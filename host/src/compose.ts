@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { createKernel, createResolver, safeCause } from '@latchkey/core/kernel';
 import { Closers } from './closers';
 import { collections, collectionsOf } from './collections/collections';
-import { readConfig, version, type HostConfig } from './config';
+import { placesOf, readConfig, version, type HostConfig } from './config';
 import { hashPassword } from './credentials/password';
 import { loadTokenKey } from './credentials/token-key';
 import { accessEntryType } from './domain/audit';
@@ -18,6 +17,7 @@ import { createChangeLog } from './observability/change-log';
 import { createLogger } from './observability/logger';
 import type * as LateMetrics from './observability/metrics/create-metrics';
 import { createObjectPolicy } from './permissions/object-policy';
+import { isNew } from './persistence/is-new';
 import { openAccessLog } from './persistence/open-access-log';
 import { openDatabase } from './persistence/open-database';
 import { boundaryOf } from './plugin-boundary';
@@ -58,7 +58,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
   const closers = new Closers();
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    const tokenKey = await loadTokenKey(config.tokenKeyFile, { make: !existsSync(config.databaseFile) });
+    const places = placesOf(config);
+    const tokenKey = await loadTokenKey(config.tokenKeyFile, { make: await isNew(places.definitions) });
     const kernel = createKernel({
       root: config.root,
       plugins: [...config.plugins.enabled, ...config.plugins.folders.map((folder) => ({ folder }))],
@@ -75,16 +76,15 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
       Object.values(collections),
     );
     const { types, migrations } = extensions;
-    const unitOfWork = closers.opened(await openDatabase({ file: config.databaseFile, types, migrations }), (it) =>
+    const unitOfWork = closers.opened(await openDatabase({ ...places.definitions, types, migrations }), (it) =>
       it.close(),
     );
     // Loaded where it is asked for alone, since it takes 12 MB.
     const metrics =
       config.metrics && (require('./observability/metrics/create-metrics') as typeof LateMetrics).createMetrics();
-    const recordsFile = path.join(config.dataDir, 'access-records.sqlite');
     const { committed } = metrics ?? {};
     const records = closers.opened(
-      await openAccessLog({ file: recordsFile, version: unitOfWork.version, types, committed }),
+      await openAccessLog({ ...places.records, version: unitOfWork.version, types, committed }),
       (it) => it.close(),
     );
     const accessLog = metrics?.counting(records) ?? records;

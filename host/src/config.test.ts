@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from './config';
+import { placesOf, readConfig } from './config';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -79,3 +79,19 @@ test('no provider reads the certificate and its key', () => {
   const env = { LATCHKEY_TLS_CERT_FILE: '/etc/tls/cert.pem', LATCHKEY_TLS_KEY_FILE: '/etc/tls/key.pem' };
   expect(readConfig(env).settingFiles).toEqual(expect.arrayContaining(['/etc/tls/cert.pem', '/etc/tls/key.pem']));
 });
+
+test('an address of PostgreSQL is taken as it is, and what it names is kept from providers', () => {
+  const url = 'postgres://latchkey:canary@db.example:5433/latchkey?sslmode=verify-full&sslrootcert=/etc/db-ca.pem';
+  const config = readConfig({ LATCHKEY_DATABASE_URL: url });
+  expect(config.databaseUrl).toBe(url);
+  expect(placesOf(config)).toEqual({ definitions: { url }, records: { url } });
+  expect(config.settingFiles).toContain('/etc/db-ca.pem');
+  expect(readConfig({}).databaseUrl).toBeUndefined();
+});
+
+test.each(['mysql://u:canary@db/x', 'postgres://u:canary@db', 'postgres://u:canary@db:port/x', 'postgres:canary'])(
+  '%s is no address of a database, and is not told on',
+  (url) => {
+    expect(() => readConfig({ LATCHKEY_DATABASE_URL: url })).toThrow(/^database_url: (?!.*canary)/);
+  },
+);

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { databaseFiles, databaseSetting, type DatabaseSetting } from './config/database';
 import { settingsSchema, type Settings } from './config/schema';
 import { fromEnvironment, fromFile, type Environment } from './config/sources';
 import { accessTypes, secretTypes, type Choices } from './domain/secrets';
 import { hostError } from './errors';
 
+export { placesOf, type Place } from './config/database';
 export type { EnvironmentSetting, FileSetting } from './config/schema';
 
 /** The packages that run unless the configuration names others. */
@@ -30,11 +32,10 @@ export interface TlsFiles {
 }
 
 /** Everything a host needs to know, checked once; paths are absolute. */
-export interface HostConfig {
+export interface HostConfig extends DatabaseSetting {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
-  readonly databaseFile: string;
   /** The address that clients know the host by; from the bound address when not set. */
   readonly publicUrl: string | undefined;
   /** Where the certificate of the public address lies; plain HTTP without it. */
@@ -66,15 +67,6 @@ export interface HostConfig {
   readonly choices: Choices;
   /** Files that hold settings; providers may never read them. */
   readonly settingFiles: readonly string[];
-}
-
-function databaseFile(url: string | undefined, dataDir: string): string {
-  if (url === undefined) return path.join(dataDir, 'latchkey.sqlite');
-  if (url.startsWith('sqlite:')) return path.resolve(url.replace(/^sqlite:(\/\/)?/, ''));
-  throw hostError('config-invalid', {
-    source: 'database_url',
-    fault: 'only sqlite:///path is supported by this version',
-  });
 }
 
 function tlsFiles(given: Settings): TlsFiles | undefined {
@@ -121,13 +113,14 @@ export function readConfig(
   }
   const value = parsed.data;
   const dataDir = dataFolder(value.data_dir);
+  const database = databaseSetting(value.database_url, dataDir);
   const tls = tlsFiles(value);
   const tokenKeyFile = path.resolve(value.token_key_file ?? path.join(dataDir, 'token.key'));
   return {
     host: value.host,
     port: value.port,
     dataDir,
-    databaseFile: databaseFile(value.database_url, dataDir),
+    ...database,
     publicUrl: value.public_url?.replace(/\/$/, ''),
     tls,
     trustedProxies: value.trusted_proxies,
@@ -152,6 +145,7 @@ export function readConfig(
     },
     settingFiles: [
       ...files,
+      ...databaseFiles(database),
       ...storeFiles(value.stores),
       tokenKeyFile,
       ...(tls ? [tls.certFile, tls.keyFile] : []),

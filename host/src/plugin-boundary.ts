@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { HostBoundary } from '@latchkey/core';
 import type { HostConfig } from './config';
 
-// What the AWS SDK takes for the credentials of the process itself.
+// What the AWS SDK, and the driver of PostgreSQL, take for the credentials of the process itself.
 const sdkCredentials = [
+  'PGPASSWORD',
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',

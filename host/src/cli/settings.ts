@@ -7,7 +7,7 @@ const settings = {
   host: ['127.0.0.1', 'address to listen on'],
   port: ['8700', 'port to listen on'],
   data_dir: ['.latchkey', 'folder of the database, the records and the keys'],
-  database_url: ['sqlite in data_dir', 'sqlite:///path'],
+  database_url: ['sqlite in data_dir', 'sqlite:///path, or postgres://user@host/database'],
   public_url: ['the address', 'how clients reach the host; in the links of answers'],
   tls_cert_file: ['plain HTTP', 'certificate of the address, with its chain, as PEM'],
   tls_key_file: ['plain HTTP', 'key of the certificate, as PEM'],

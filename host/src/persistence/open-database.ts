@@ -1,3 +1,4 @@
+import type { Place } from '../config/database';
 import type { PluginMigration } from '../domain/plugin-migration';
 import type { UnitOfWork } from '../domain/ports';
 import { hostTypes, type Types } from '../domain/types';
@@ -12,10 +13,7 @@ import type { OnMigrated } from './store';
 import { transactionOn } from './transaction';
 import { createMutex } from './turns';
 
-/** Where something is kept: a file of SQLite's, or the address of a database of PostgreSQL. */
-export type Place =
-  | { readonly file: string; readonly url?: undefined }
-  | { readonly url: string; readonly file?: undefined };
+export type { Place } from '../config/database';
 
 /** Where the definitions are kept, and what they are. */
 export type OpenDatabaseOptions = Place & {

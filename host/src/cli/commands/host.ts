@@ -37,8 +37,7 @@ export const hostCommands: readonly CommandSpec[] = [
     summary: 'make the database, or bring it up to date; a newer one is refused',
     examples: ['migrate', 'migrate --data-dir /var/lib/latchkey'],
     async run(call) {
-      const { databaseFile, dataDir } = call.config();
-      const files = await late.migrations().migrateFiles(databaseFile, path.join(dataDir, 'access-records.sqlite'));
+      const files = await late.migrations().migrateFiles(call.config());
       const shown = files.flatMap(({ file, applied }) => [
         `${file}: ${applied.length === 0 ? 'up to date' : 'brought up to date'}`,
         ...applied.map((name) => `  ${name}`),
