@@ -12,9 +12,13 @@ export {
 export type { PluginCall, PluginCommand, PluginReport } from './extension/command';
 export type { Job } from './extension/jobs';
 export { defineCollection, type Collection, type OpenCollection, type Surroundings } from './collections/collection';
+export type { FilterParameter } from './collections/filter-suffixes';
+export { listAs, listParameters, type ListParameters } from './collections/listing';
+export type { ListContext } from './collections/read-filters';
 export { systemPrincipal, type Action, type Principal } from './domain/access';
 export type { NewAccessEntry } from './domain/audit';
 export type { Change, ChangeListener, Origin } from './domain/changes';
+export { customFieldsOf, type CustomField, type CustomFieldKind } from './domain/custom-fields';
 export {
   describeType,
   standardFields,

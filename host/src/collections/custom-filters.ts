@@ -48,10 +48,18 @@ const none: ReadonlyMap<string, FilterParameter> = new Map();
 
 /** The parameters about custom fields, by name; looked for where a query string could have one. */
 export async function customParameters(
-  { type, kept }: Pick<OpenCollection, 'type' | 'kept'>,
+  collection: Pick<OpenCollection, 'type' | 'kept'>,
   query: URLSearchParams,
 ): Promise<ReadonlyMap<string, FilterParameter>> {
-  if (!type.customizable || ![...query.keys()].some((name) => name.startsWith(begins))) return none;
+  return [...query.keys()].some((name) => name.startsWith(begins)) ? allCustomParameters(collection) : none;
+}
+
+/** All of them. */
+export async function allCustomParameters({
+  type,
+  kept,
+}: Pick<OpenCollection, 'type' | 'kept'>): Promise<ReadonlyMap<string, FilterParameter>> {
+  if (!type.customizable) return none;
   const fields = await customFieldsOf(kept, type);
   let parameters = known.get(fields);
   if (!parameters) known.set(fields, (parameters = new Map(fields.flatMap(parametersOf))));

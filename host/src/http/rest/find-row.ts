@@ -1,4 +1,5 @@
 import { filterKinds } from '../../collections/filter-kinds';
+import { ownPart, ownRows } from '../../collections/listing';
 import type { OpenCollection } from '../../collections/collection';
 import type { Action, Principal } from '../../domain/access';
 import type { AnyRow, RowOf, TypeDescriptor } from '../../domain/descriptor';
@@ -74,7 +75,6 @@ export async function findOwnRow(
  * What narrows a collection to its own part of a type's rows, and one of owned rows to one's own; the owner of the data
  * folder, on its socket, has everybody's.
  */
-export function ownOnly({ localActing }: HttpServices, { owner, within }: OpenCollection, { id }: Principal): Filter[] {
-  const part = Object.entries(within ?? {}).map(([field, value]) => ({ field, values: [value] }));
-  return owner === undefined || localActing ? part : [...part, { field: owner, values: [id ?? ''] }];
+export function ownOnly({ localActing }: HttpServices, collection: OpenCollection, principal: Principal): Filter[] {
+  return [...ownPart(collection), ...(localActing ? [] : ownRows(collection, principal))];
 }
