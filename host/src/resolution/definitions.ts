@@ -47,8 +47,11 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
     // A long question takes room, too.
     const size = 1 + (key.length >> 10);
     const loaded = unitOfWork.rows.list(type, query).then((page) => {
-      // As large as the rows that it holds, now that they are known.
-      if (into.peek(key) === loaded) into.set(key, loaded, { size: size + page.rows.length });
+      // As large as the rows that it holds, now that they are known; the memory does not weigh anew what it has.
+      if (into.peek(key) === loaded) {
+        into.delete(key);
+        into.set(key, loaded, { size: size + page.rows.length });
+      }
       return deepFreeze(page);
     });
     into.set(key, loaded, { size });
