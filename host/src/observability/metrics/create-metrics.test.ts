@@ -1,4 +1,5 @@
 import type { NewAccessEntry } from '../../domain/audit';
+import type { AccessLog } from '../../domain/ports';
 import type { Answered } from '../request-log';
 import { bounded } from './bounded';
 import { createMetrics } from './create-metrics';
@@ -24,6 +25,9 @@ const entry = {
   duration_us: 1500,
 } as unknown as NewAccessEntry;
 
+/** A log that keeps every entry at this version. */
+const logOf = (version: number): Pick<AccessLog, 'append'> => ({ append: () => Promise.resolve(version) });
+
 /** The lines of the figures that belong to a host. */
 async function linesOf(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
   return (await metrics.text()).split('\n').filter((line) => line.startsWith('latchkey_'));
@@ -42,7 +46,7 @@ test('requests are counted by method, pattern and status, and timed', async () =
 
 test('reads are counted by what they came to, without who, what and where', async () => {
   const metrics = createMetrics();
-  const log = metrics.counting({ append: (_: NewAccessEntry) => Promise.resolve(7) });
+  const log = metrics.counting(logOf(7));
   expect(await log.append(entry)).toBe(7);
   await log.append({ ...entry, provider: null, outcome: 'forbidden' });
   metrics.answered(answered);
@@ -55,7 +59,7 @@ test('reads are counted by what they came to, without who, what and where', asyn
 
 test('whatever clients send, the series stay as many', async () => {
   const metrics = createMetrics();
-  const log = metrics.counting({ append: (_: NewAccessEntry) => Promise.resolve(1) });
+  const log = metrics.counting(logOf(1));
   const send = async (count: number): Promise<number> => {
     for (let n = 0; n < count; n += 1) {
       metrics.answered({ ...answered, method: `M${n}`, route: undefined, status: 404 });
