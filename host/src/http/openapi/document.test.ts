@@ -64,6 +64,20 @@ test('a route without words of its own is noticed, and told all the same', () =>
   expect(Object.keys(told?.responses ?? {})).toEqual(expect.arrayContaining(['200', '403', '404', '413', '415']));
 });
 
+test('an address of two products is told as Nautobot has it, and of the other what that does not have', () => {
+  const other: Route = {
+    path: '/api/status/',
+    access: 'token',
+    changes: true,
+    dialect: 'netbox',
+    openapi: { tag: 'Other', methods: { GET: { summary: 'Other', answers: { 200: { description: 'Other.' } } } } },
+    methods: { GET: () => ({ status: 200 }), POST: () => ({ status: 204 }) },
+  };
+  const told = read(services, [...routes, other]).paths['/api/status/'];
+  expect(told?.get).toEqual(operation('/api/status/', 'get'));
+  expect(namesIn(told?.post)).toEqual([]);
+});
+
 test('no two operations have one name', () => {
   const ids = operations.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);

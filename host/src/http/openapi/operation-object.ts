@@ -19,7 +19,8 @@ export function operationOf(route: Route, method: string, description: RouteDesc
     parameters: [
       ...pathParameters(path, description),
       ...(told.parameters ?? []),
-      ...(versioned ? [parameterRef('api_version')] : []),
+      // Others than Nautobot's clients have other versions.
+      ...(versioned && route.dialect === undefined ? [parameterRef('api_version')] : []),
     ],
     ...(told.body && { requestBody: bodyOf(told, told.body, method === 'POST' && route.parses?.includes('csv')) }),
     responses: {
