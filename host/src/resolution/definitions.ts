@@ -12,7 +12,10 @@ export interface Definitions extends Rows {
   list: Rows['list'];
   /** The same rows with pages that are kept like rows: what decisions look through, which few rows ask for. */
   readonly related: Rows;
-  /** The same rows with small pages that are kept, in a memory of their own: what clients ask for again and again. */
+  /**
+   * The same rows with small pages that are kept from the second time on, in a memory of their own: what clients ask for
+   * again and again.
+   */
   readonly pages: Rows;
   /** Takes note of a version that was read; a new one drops every kept row. True when it was new. */
   observe(version: number): boolean;
@@ -24,7 +27,8 @@ export interface Definitions extends Rows {
 
 type Kept = LRUCache<string, Promise<unknown>>;
 
-// A client that walks through everything asks for larger pages, and for none of them twice.
+// A client that walks through everything asks for no page twice: to keep those would only cost.
+const noted = Promise.resolve();
 const smallPage = 100;
 const mostInPages = 5_000;
 
@@ -35,17 +39,23 @@ const memory = (max: number): Kept => new LRUCache({ maxSize: max, sizeCalculati
 export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version'>, max = 10_000): Definitions {
   // A load that began before a change ends up in the memory that the change has replaced, so it is never served again.
   let kept = memory(max);
-  let pages = memory(mostInPages);
+  let [asked, pages] = [memory(mostInPages), memory(mostInPages)];
   let version = Number.NaN;
   let [hits, misses] = [0, 0];
 
   const { types } = unitOfWork.rows;
-  function keptPage<T extends TypeDescriptor>(into: Kept, type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
-    const key = `${type.name}\0\0${JSON.stringify(query)}`;
+  const keyOf = (type: TypeDescriptor, query: ListQuery): string => `${type.name}\0\0${JSON.stringify(query)}`;
+  // A long question takes room, too.
+  const sizeOf = (key: string): number => 1 + (key.length >> 10);
+  function keptPage<T extends TypeDescriptor>(
+    into: Kept,
+    type: T,
+    query: ListQuery,
+    key = keyOf(type, query),
+  ): Promise<Page<RowOf<T>>> {
     const known = into.get(key);
     if (known) return known as Promise<Page<RowOf<T>>>;
-    // A long question takes room, too.
-    const size = 1 + (key.length >> 10);
+    const size = sizeOf(key);
     const loaded = unitOfWork.rows.list(type, query).then((page) => {
       // As large as the rows that it holds, now that they are known; the memory does not weigh anew what it has.
       if (into.peek(key) === loaded) {
@@ -91,14 +101,19 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
     pages: {
       types,
       get: (type, by) => definitions.get(type, by),
-      list: (type, query) =>
-        query.limit > smallPage ? unitOfWork.rows.list(type, query) : keptPage(pages, type, query),
+      list(type, query) {
+        if (query.limit > smallPage) return unitOfWork.rows.list(type, query);
+        const key = keyOf(type, query);
+        if (asked.get(key)) return keptPage(pages, type, query, key);
+        asked.set(key, noted, { size: sizeOf(key) });
+        return unitOfWork.rows.list(type, query);
+      },
     },
     observe(seen) {
       if (seen === version) return false;
       version = seen;
       kept = memory(max);
-      pages = memory(mostInPages);
+      [asked, pages] = [memory(mostInPages), memory(mostInPages)];
       return true;
     },
     lookups: () => ({ hits, misses }),
@@ -108,9 +123,7 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
 }
 
 function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    Object.values(value).forEach(deepFreeze);
-  }
-  return value;
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const name in value) if (typeof value[name] === 'object') deepFreeze(value[name]);
+  return Object.freeze(value);
 }

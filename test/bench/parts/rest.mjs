@@ -52,14 +52,15 @@ function requestsOf({ plain, group, slot, object }) {
       body: JSON.stringify({ ...slot, object: { id: object } }),
     },
     list: { method: 'GET', path: '/api/extras/secrets/?limit=50' },
-    walk: { method: 'GET', path: '/api/extras/secrets/?limit=50&offset={place}' },
+    // No secret has that name; but no page was asked for before.
+    walk: { method: 'GET', path: '/api/extras/secrets/?limit=50&name__n={id}' },
     detail: { method: 'GET', path: `/api/extras/secrets/${plain}/` },
     create: { method: 'POST', path: '/api/extras/secrets/', body: JSON.stringify(secret) },
   };
 }
 
 async function answerOf(url, { path, ...request }) {
-  const answer = await fetch(url + path.replace('{place}', '0'), { ...request, headers });
+  const answer = await fetch(url + path.replace('{id}', 'none'), { ...request, headers });
   const text = await answer.text();
   if (!answer.ok || text.includes('"result":false')) throw new Error(`${path}: ${answer.status} ${text}`);
   return [

@@ -2,11 +2,10 @@ import http from 'node:http';
 import { performance } from 'node:perf_hooks';
 
 /** A client for where wrk is not: 32 kept connections in a process of its own; prints what it counted. */
-const { url, seconds, method, headers, body, connections, run, places } = JSON.parse(process.argv[2]);
+const { url, seconds, method, headers, body, connections, run } = JSON.parse(process.argv[2]);
 const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
 let number = 0;
-const filled = (text) =>
-  text?.replace('{id}', () => `${run} ${number}`).replace('{place}', () => String(number % places));
+const filled = (text) => text?.replace('{id}', () => `${run}-${number}`);
 
 const send = () =>
   new Promise((resolve, reject) => {

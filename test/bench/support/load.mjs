@@ -6,8 +6,6 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const connections = 32;
-/** How many numbers stand for `{place}`, one after another. */
-const places = 150;
 
 /** The client for a run: wrk where it is installed, since it takes least from the servers. */
 export function loadedClient(quick) {
@@ -29,7 +27,7 @@ const clients = {
       `-d${duration}s`,
       '-s',
       script,
-      url.replace('{place}', '0'),
+      url.replace('{id}', 'none'),
     ]);
     const failure = /(Non-2xx.*|Socket errors.*)/.exec(stdout)?.[1];
     if (failure) throw new Error(`${url}: ${failure}`);
@@ -42,27 +40,26 @@ const clients = {
     const file = join(import.meta.dirname, 'client.mjs');
     const { stdout } = await run(process.execPath, [
       file,
-      JSON.stringify({ ...request, connections, places, run: randomUUID() }),
+      JSON.stringify({ ...request, connections, run: randomUUID() }),
     ]);
     return JSON.parse(stdout);
   },
 };
 
-/** What makes each request of wrk another one, where `{id}` or `{place}` stands in it. */
+/** What makes each request of wrk another one, where `{id}` stands in it. */
 function filling(url, body = '') {
-  if (!/\{(id|place)\}/.test(url + body)) return [];
+  if (!(url + body).includes('{id}')) return [];
   const { pathname, search } = new URL(url);
   return [
     'local number = 0',
     `local path = ${JSON.stringify(decodeURI(pathname + search))}`,
     'request = function()',
     '  number = number + 1',
-    `  local fill = { ["{id}"] = ${JSON.stringify(randomUUID())} .. " " .. number, ["{place}"] = number % ${places} }`,
-    '  local body = wrk.body and wrk.body:gsub("{%l+}", fill)',
-    '  return wrk.format(nil, (path:gsub("{%l+}", fill)), nil, body)',
+    `  local id = ${JSON.stringify(randomUUID())} .. "-" .. number`,
+    '  return wrk.format(nil, (path:gsub("{id}", id)), nil, wrk.body and (wrk.body:gsub("{id}", id)))',
     'end',
   ];
 }
 
-/** Sends one request over and over from 32 connections, `{id}` and `{place}` in it another each time; gives how many were answered a second. */
+/** Sends one request over and over from 32 connections, `{id}` in it another each time; gives how many were answered a second. */
 export const load = (client, request) => clients[client](request);
