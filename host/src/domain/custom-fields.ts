@@ -69,6 +69,7 @@ export const customFieldChoiceType = describeType({
   display: 'value',
 });
 
+/** A field that an installation added. */
 export type CustomField = RowOf<typeof customFieldType>;
 export type CustomFieldChoice = RowOf<typeof customFieldChoiceType>;
 
