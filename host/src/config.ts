@@ -15,6 +15,7 @@ export const shippedPlugins = [
   '@latchkey/provider-text-file',
   '@latchkey/provider-hashicorp-vault',
   '@latchkey/provider-aws-secrets-manager',
+  '@latchkey/plugin-graphql',
 ] as const;
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
