@@ -28,6 +28,7 @@ export {
   type NewRowOf,
   type Relation,
   type RowOf,
+  type Sealing,
   type TypeDescriptor,
 } from './domain/descriptor';
 export { Conflict, Forbidden, InvalidInput, InvalidRows, NotFound, type FieldFaults } from './domain/failures';

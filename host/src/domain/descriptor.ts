@@ -51,8 +51,8 @@ export interface Field {
   /** The name of the type that a reference points to. */
   readonly target?: string;
   readonly onDelete?: OnDelete;
-  /** Kept only as the hash that this names: what was given can never be read again. */
-  readonly seal?: Seal;
+  /** Kept only as the hash that this names, or as what a plugin's function makes of it: no answer shows what was given. */
+  readonly seal?: Seal | Sealing;
   /** The name that a body gives the field by, where it is not the field's own. */
   readonly input?: string;
   /** Whether a list may be empty. */
@@ -66,6 +66,9 @@ export interface Field {
   /** Came to a table that was there: the column may be empty, the field never is. */
   readonly late?: true;
 }
+
+/** Makes what is kept of a text, such as a ciphertext, or says what is wrong with the text. */
+export type Sealing = (text: string) => { readonly value: string } | { readonly fault: string };
 
 /** How a secret field is kept: a slow hash of its own for a password, a keyed one that rows are found by for a token. */
 export type Seal = 'password' | 'token';

@@ -20,6 +20,8 @@ const limits = {
   token: { min: 20, max: 256, sendable: true },
 } as const satisfies Record<Seal, Limits>;
 
+const ownLimits: Limits = { min: 1, max: 8192, sendable: false };
+
 /** The name that a body gives a field by. */
 export function inputName(name: string, { input = name }: Field): string {
   return input;
@@ -34,8 +36,10 @@ export async function sealInputs(type: TypeDescriptor, input: unknown, seals: Se
     const called = inputName(name, field);
     const text = Object.hasOwn(given, called) ? given[called] : undefined;
     if (field.seal === undefined || text === undefined || text === null) continue;
-    const fault = sealFault(text, limits[field.seal]);
-    sealed.set(name, fault === undefined ? { value: await seals[field.seal](text as string) } : { fault });
+    const fault = sealFault(text, typeof field.seal === 'string' ? limits[field.seal] : ownLimits);
+    if (fault !== undefined) sealed.set(name, { fault });
+    else if (typeof field.seal === 'function') sealed.set(name, field.seal(text as string));
+    else sealed.set(name, { value: await seals[field.seal](text as string) });
   }
   return sealed;
 }
