@@ -198,7 +198,9 @@ test('a token that may only read is enough, and the address is in the map and in
   expect((await host.rest('POST', '/api/graphql/', { token: key, body })).status).toBe(200);
   expect((await host.rest('GET', '/api/')).body.graphql).toBe(`${host.url}/api/graphql/`);
   const { paths } = (await host.rest('GET', '/api/openapi.json')).body;
-  expect(Object.keys(paths['/api/graphql/'])).toContain('post');
+  const { responses } = paths['/api/graphql/'].post;
+  const [own] = responses[400].content['application/json'].schema.anyOf;
+  expect([Object.keys(own.properties), own.properties.errors.items.required]).toEqual([['errors'], ['message']]);
 });
 
 test('limits hold in a host as it runs', async () => {

@@ -35,13 +35,21 @@ const openapi: NonNullable<Route['openapi']> = {
           description: 'What was asked for; `errors` tells what of it could not be had.',
           schema: { type: 'object', properties: { data: { type: ['object', 'null'] }, errors } },
         },
+        400: {
+          description: 'The query is wrong, or asks for too much; or the request is malformed.',
+          schema: {
+            anyOf: [
+              { type: 'object', properties: { errors }, required: ['errors'], additionalProperties: false },
+              { $ref: '#/components/schemas/Detail' },
+            ],
+          },
+        },
       },
-      refusals: [400],
     },
   },
 };
 
-/** The address of GraphQL. The library is loaded by the first request, since it would cost every start a third of its time. */
+/** The address of GraphQL. The library is loaded by the first request, since it is slow to load and few ask. */
 export function graphqlRoute(host: HostAccess): Route {
   let answer: Handler | undefined;
   return {

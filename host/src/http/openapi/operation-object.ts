@@ -24,10 +24,11 @@ export function operationOf(route: Route, method: string, description: RouteDesc
     ],
     ...(told.body && { requestBody: bodyOf(told, told.body, method === 'POST' && route.parses?.includes('csv')) }),
     responses: {
+      ...refusalRefs([...commonRefusals(route, method), ...(told.refusals ?? [])]),
+      // After the refusals, since an address may have its own form of one.
       ...Object.fromEntries(
         Object.entries(told.answers).map(([status, answer]) => [status, responseOf(answer, versioned)]),
       ),
-      ...refusalRefs([...commonRefusals(route, method), ...(told.refusals ?? [])]),
     },
     security:
       access === 'anonymous' ? [] : [{ token: [] }, ...(password === (method as Method) ? [{ password: [] }] : [])],
