@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { RowOf, TypeDescriptor } from '../domain/descriptor';
 import type { ListQuery, Page, Rows, UnitOfWork } from '../domain/ports';
+import { deepFreeze } from './deep-freeze';
+import { createKeptAnswers } from './kept-answers';
 
 /** Definitions by what they are looked up by, kept while the version of the database stands still. */
 export interface Definitions extends Rows {
@@ -12,10 +14,7 @@ export interface Definitions extends Rows {
   list: Rows['list'];
   /** The same rows with pages that are kept like rows: what decisions look through, which few rows ask for. */
   readonly related: Rows;
-  /**
-   * The same rows with small pages that are kept from the second time on, in a memory of their own: what clients ask for
-   * again and again.
-   */
+  /** The same for clients, in a memory of its own: see {@link createKeptAnswers}. */
   readonly pages: Rows;
   /** Takes note of a version that was read; a new one drops every kept row. True when it was new. */
   observe(version: number): boolean;
@@ -27,11 +26,6 @@ export interface Definitions extends Rows {
 
 type Kept = LRUCache<string, Promise<unknown>>;
 
-// A client that walks through everything asks for no page twice: to keep those would only cost.
-const noted = Promise.resolve();
-const smallPage = 100;
-const mostInPages = 5_000;
-
 // Bounded by size and not by `max`, for which all of its memory would be laid out anew at each change: 2 ms.
 const memory = (max: number): Kept => new LRUCache({ maxSize: max, sizeCalculation: () => 1 });
 
@@ -39,35 +33,11 @@ const memory = (max: number): Kept => new LRUCache({ maxSize: max, sizeCalculati
 export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version'>, max = 10_000): Definitions {
   // A load that began before a change ends up in the memory that the change has replaced, so it is never served again.
   let kept = memory(max);
-  let [asked, pages] = [memory(mostInPages), memory(mostInPages)];
+  const answers = createKeptAnswers(unitOfWork.rows);
   let version = Number.NaN;
   let [hits, misses] = [0, 0];
 
   const { types } = unitOfWork.rows;
-  const keyOf = (type: TypeDescriptor, query: ListQuery): string => `${type.name}\0\0${JSON.stringify(query)}`;
-  // A long question takes room, too.
-  const sizeOf = (key: string): number => 1 + (key.length >> 10);
-  function keptPage<T extends TypeDescriptor>(
-    into: Kept,
-    type: T,
-    query: ListQuery,
-    key = keyOf(type, query),
-  ): Promise<Page<RowOf<T>>> {
-    const known = into.get(key);
-    if (known) return known as Promise<Page<RowOf<T>>>;
-    const size = sizeOf(key);
-    const loaded = unitOfWork.rows.list(type, query).then((page) => {
-      // As large as the rows that it holds, now that they are known; the memory does not weigh anew what it has.
-      if (into.peek(key) === loaded) {
-        into.delete(key);
-        into.set(key, loaded, { size: size + page.rows.length });
-      }
-      return deepFreeze(page);
-    });
-    into.set(key, loaded, { size });
-    loaded.catch(() => into.delete(key));
-    return loaded;
-  }
   const definitions: Definitions = {
     types,
     get version() {
@@ -96,34 +66,34 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
     related: {
       types,
       get: (type, by) => definitions.get(type, by),
-      list: (type, query) => keptPage(kept, type, query),
-    },
-    pages: {
-      types,
-      get: (type, by) => definitions.get(type, by),
-      list(type, query) {
-        if (query.limit > smallPage) return unitOfWork.rows.list(type, query);
-        const key = keyOf(type, query);
-        if (asked.get(key)) return keptPage(pages, type, query, key);
-        asked.set(key, noted, { size: sizeOf(key) });
-        return unitOfWork.rows.list(type, query);
+      list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
+        const key = `${type.name}\0\0${JSON.stringify(query)}`;
+        const known = kept.get(key);
+        if (known) return known as Promise<Page<RowOf<T>>>;
+        const into = kept;
+        const loaded = unitOfWork.rows.list(type, query).then((page) => {
+          // As large as the rows that it holds, now that they are known; the memory does not weigh anew what it has.
+          if (into.peek(key) === loaded) {
+            into.delete(key);
+            into.set(key, loaded, { size: 1 + page.rows.length });
+          }
+          return deepFreeze(page);
+        });
+        into.set(key, loaded);
+        loaded.catch(() => into.delete(key));
+        return loaded;
       },
     },
+    pages: answers.rows,
     observe(seen) {
       if (seen === version) return false;
       version = seen;
       kept = memory(max);
-      [asked, pages] = [memory(mostInPages), memory(mostInPages)];
+      answers.forget();
       return true;
     },
     lookups: () => ({ hits, misses }),
     refresh: async () => definitions.observe(await unitOfWork.version()),
   };
   return definitions;
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const name in value) if (typeof value[name] === 'object') deepFreeze(value[name]);
-  return Object.freeze(value);
 }
