@@ -3,7 +3,10 @@ import { limits, tooMuch } from './limits';
 
 const sizes = new WeakMap<object, number>();
 
-/** Counts what a request costs; past the limit nothing more is read for it. */
+/**
+ * Counts what a request costs. Past the limit nothing more is read or shown for it, and the answer is {@link fault} in the
+ * place of all; nothing is thrown, since thousands of fields may find out at once.
+ */
 export class Budget {
   #left: number = limits.cost;
 
@@ -11,10 +14,10 @@ export class Budget {
     return this.#left < 0;
   }
 
-  /** Throws where the request may not have that much. */
-  spend(cost: number): void {
+  /** Whether the request may have that much more. */
+  spend(cost: number): boolean {
     this.#left -= cost;
-    if (this.exceeded) throw this.fault();
+    return !this.exceeded;
   }
 
   /** Counts the length of a value that is shown; many rows may show the same one. */
@@ -27,6 +30,7 @@ export class Budget {
     }
   }
 
+  /** Why there is no answer. */
   fault(): GraphQLError {
     return tooMuch('asks for too much', limits.cost, 'rows and fields of rows; ask for less at a time, with "limit"');
   }

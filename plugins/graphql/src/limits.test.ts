@@ -50,9 +50,8 @@ test('what tools ask of the schema is answered, and lists of the schema in thems
 test('a budget says when it is spent, and stays so', () => {
   const budget = new Budget();
   budget.spend(limits.cost);
-  expect(budget.exceeded).toBe(false);
-  expect(() => budget.spend(1)).toThrow(/asks for too much: at most 50,000/);
-  expect(() => budget.spend(0)).toThrow(/too much/);
+  expect([budget.exceeded, budget.spend(1), budget.spend(0), budget.exceeded]).toEqual([false, false, false, true]);
+  expect(budget.fault().message).toMatch(/asks for too much: at most 50,000/);
 });
 
 test('a long value costs for every row that shows it', () => {

@@ -50,12 +50,13 @@ export function rowsFor(host: HostOfRows, principal: Principal, budget: Budget):
   const loaders = new Map<string, Loader>();
 
   async function page(...asked: [OpenCollection, URLSearchParams, Parameters<typeof listAs>[3]?]) {
-    if (budget.exceeded) throw budget.fault();
+    if (budget.exceeded) return { count: 0, rows: [] };
     const [collection] = asked;
     const { rows, count } = await listAs(viewer, ...asked).catch(refused);
-    budget.spend(rows.length);
     const beside =
-      rows.length > 0 ? await collection.beside?.(rows, { ...surroundings(collection), viewer }) : undefined;
+      budget.spend(rows.length) && rows.length > 0
+        ? await collection.beside?.(rows, { ...surroundings(collection), viewer })
+        : undefined;
     return { count, rows: rows.map((row, i): Seen => ({ row, beside: beside?.[i] })) };
   }
 
@@ -113,7 +114,7 @@ export function rowsFor(host: HostOfRows, principal: Principal, budget: Budget):
     where,
     async byIds(collection, ids) {
       // Paid for at once, since many rows may lead to many each.
-      budget.spend(ids.length);
+      if (!budget.spend(ids.length)) return [];
       const given = ids.filter((id) => typeof id === 'string');
       return (await Promise.all(given.map((id) => where(collection, 'id', id)))).flat();
     },

@@ -43,6 +43,7 @@ export function createSchema(described: readonly Described[]): GraphQLSchema {
   const fieldOf = ({ to, many, follow }: Way): Fields[string] => ({
     type: many ? listOf(typeOf(to)) : typeOf(to),
     async resolve(seen, _args, { rows, budget }, info) {
+      if (budget.exceeded) return many ? [] : null;
       const found = shown(await follow(seen, rows), budget, info);
       return many ? found : (found[0] ?? null);
     },
@@ -101,6 +102,5 @@ function charged({ resolve, ...field }: OwnField): Fields[string] {
 
 /** Rows that are about to be shown, paid for before one of their fields is. */
 function shown(found: readonly Seen[], budget: Budget, info: GraphQLResolveInfo): readonly Seen[] {
-  budget.spend(found.length * fieldsAsked(info));
-  return found;
+  return budget.spend(found.length * fieldsAsked(info)) ? found : [];
 }
