@@ -96,9 +96,9 @@ describePostgres('hosts on one PostgreSQL', () => {
     const size = 7;
     for (let round = 0; round < 6; round += 1) {
       const victim = hosts.pop() as HostProcess;
-      let running = true;
+      const load = { on: true };
       const write = async (worker: number): Promise<void> => {
-        for (let i = 0; running; i += 1) {
+        for (let i = 0; load.on; i += 1) {
           const batch = `r${round}w${worker}b${i}`;
           const body = Array.from({ length: size }, (_, n) => ({
             name: `${batch}n${n}`,
@@ -115,7 +115,7 @@ describePostgres('hosts on one PostgreSQL', () => {
       while (acknowledged.length < enough) await pause(5);
       await pause(13 * round);
       await victim.kill9();
-      running = false;
+      load.on = false;
       await writing;
       // The lock of the one that died is free at once.
       const next = await host(0).rest('PATCH', `/api/extras/secrets/${secret}/`, { body: { description: `${round}` } });
@@ -145,11 +145,11 @@ describePostgres('hosts on one PostgreSQL', () => {
   });
 
   test('hosts whose database restarts under load refuse meanwhile, and recover by themselves', async () => {
-    let running = true;
+    const load = { on: true };
     const [checks, refused] = [{ accepted: 0 }, new Map<number, number>()];
     let slowest = 0;
     const ask = async (at: HostProcess): Promise<void> => {
-      while (running) {
+      while (load.on) {
         const { accepted, status, began } = await check(at, at.token);
         slowest = Math.max(slowest, performance.now() - began);
         if (accepted) checks.accepted += 1;
@@ -181,7 +181,7 @@ describePostgres('hosts on one PostgreSQL', () => {
       );
       expect(written.map(({ status }) => status)).toEqual([200, 200, 200]);
     }
-    running = false;
+    load.on = false;
     await asking;
     expect([...refused.keys()]).toEqual([503]);
     expect(slowest).toBeLessThan(5_000);

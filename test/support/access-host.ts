@@ -1,4 +1,3 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger } from '../../core/src/logger';
 import { collectionsOf } from '../../host/src/collections/collections';
@@ -17,6 +16,7 @@ import { createGrantsOf, createPrincipals } from '../../host/src/resolution/prin
 import { createWrites } from '../../host/src/writes/create-writes';
 import { HttpHost, memoryServices, plainChoices, type TestAnswer, type TestRequest } from './http-host';
 import { temporaryFolder } from './temporary-folder';
+import { everythingKept, testPlace } from './test-database';
 
 /** The token of the superuser of a test. */
 export const adminKey = 'a'.repeat(40);
@@ -27,12 +27,12 @@ const quickly = {
   verify: (hashed: string, password: string) => Promise.resolve(hashed === quickly.hash(password)),
 };
 
-/** A host of the nouns of access: real SQLite, real HTTP, object permissions, a clock that stands until it is moved. */
+/** A host of the nouns of access: a real database, real HTTP, object permissions, a clock that stands until it is moved. */
 export async function openAccessHost({ argon2 = false } = {}) {
   const folder = temporaryFolder();
   const clock = { time: Date.parse('2026-11-24T12:00:00Z') };
   const now = () => clock.time;
-  const unitOfWork = await openDatabase({ file: join(folder, 'latchkey.sqlite') });
+  const unitOfWork = await openDatabase(testPlace(folder));
   const tokenKey = await loadTokenKey(join(folder, 'token.key'), { make: true });
   const superuser = { name: 'admin', password: undefined, apiToken: adminKey };
   await firstStart(unitOfWork, { superuser, tokenKeyFile: join(folder, 'token.key') }, tokenKey);
@@ -76,13 +76,8 @@ export async function openAccessHost({ argon2 = false } = {}) {
       http.request(`/api/users/${path}`, { token: adminKey, ...options }),
     anywhere: (path: string, options: TestRequest = {}): Promise<TestAnswer> =>
       http.request(path, { token: adminKey, ...options }),
-    /** Every byte that is on disk in the data folder, the key file aside. */
-    bytes: () =>
-      Buffer.concat(
-        readdirSync(folder)
-          .filter((name) => name !== 'token.key')
-          .map((name) => readFileSync(join(folder, name))),
-      ),
+    /** Every byte that is kept, the key file aside. */
+    bytes: () => everythingKept(folder),
     async close() {
       await http.stop();
       await lastUsed.close();

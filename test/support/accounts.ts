@@ -4,10 +4,11 @@ import { loadTokenKey } from '../../host/src/credentials/token-key';
 import { tokenType, userType, type Token, type User } from '../../host/src/domain/access';
 import type { UnitOfWork } from '../../host/src/domain/ports';
 import { openDatabase } from '../../host/src/persistence/open-database';
+import { testPlace } from './test-database';
 
 /** Works on the definitions of a data folder as a process beside its host would. */
 export async function besideHost<T>(dataDir: string, work: (unitOfWork: UnitOfWork) => Promise<T>): Promise<T> {
-  const unitOfWork = await openDatabase({ file: join(dataDir, 'latchkey.sqlite') });
+  const unitOfWork = await openDatabase(testPlace(dataDir));
   try {
     return await work(unitOfWork);
   } finally {

@@ -31,7 +31,7 @@ export function describeEngines(name: string, tests: (engine: TestEngine) => voi
         migrated = await postgres.newDatabase();
         await (await openDatabase({ url: migrated })).close();
       }
-      return { url: await postgres.newDatabase(migrated) };
+      return { url: await postgres.newDatabase({ like: migrated }) };
     };
     tests({ name: 'PostgreSQL', newPlace: async () => ({ url: await postgres.newDatabase() }), newDatabase });
   });

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { restClient, type Rest } from './rest-client';
 import { temporaryFolder } from './temporary-folder';
+import { testDatabaseUrl } from './test-database';
 
 const root = join(__dirname, '../..');
 const entry = join(root, 'host/dist/main.js');
@@ -59,6 +60,7 @@ function launch({ env = {}, config, dataDir = temporaryFolder() }: HostProcessOp
     // Without a line for each request, so that a test sees what went wrong.
     LATCHKEY_LOG_LEVEL: 'warn',
     LATCHKEY_SUPERUSER_API_TOKEN: adminToken,
+    LATCHKEY_DATABASE_URL: testDatabaseUrl(dataDir),
     ...(config !== undefined && { LATCHKEY_CONFIG: file }),
     ...env,
   };

@@ -17,8 +17,8 @@ export interface PostgresOptions {
 export interface Postgres {
   /** The address of one of its databases. */
   url(database?: string): string;
-  /** Makes a database, empty or a copy of another, and gives its address. */
-  newDatabase(like?: string): Promise<string>;
+  /** Makes a database, empty or a copy of the one at an address, and gives its address. */
+  newDatabase(options?: { readonly like?: string | undefined; readonly name?: string }): Promise<string>;
   /** Starts it again after {@link halt}. */
   start(): Promise<void>;
   /** Ends it at once, its connections with it; what was committed stays. */
@@ -109,8 +109,7 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     url,
     start,
     halt,
-    newDatabase: async (like) => {
-      const name = `test_${(databases += 1)}`;
+    newDatabase: async ({ like, name = `test_${(databases += 1)}` } = {}) => {
       const template = like === undefined ? '' : ` TEMPLATE ${new URL(like).pathname.slice(1)}`;
       await query(url(), `CREATE DATABASE ${name}${template}`);
       return url(name);

@@ -33,11 +33,27 @@ function rowWriter(dialect: Dialect): (type: TypeDescriptor) => string {
   };
 }
 
-/** Collects bound values; `bind` gives the place of one. */
+/**
+ * Collects bound values; `bind` gives a mark for one. The marks that are left in a statement become places at its end,
+ * since the algebra of conditions drops some, and an engine takes no value that has no place.
+ */
 function binder(dialect: Dialect) {
-  const parameters: unknown[] = [];
-  const bind = (value: Bound) => dialect.place(parameters.push(dialect.bound(value)), value);
-  return { parameters, bind, dialect };
+  const values: Bound[] = [];
+  const bind = (value: Bound) => `\0${values.push(value) - 1}\0`;
+  const statement = (marked: string): Sql => {
+    const places = new Map<string, string>();
+    const parameters: unknown[] = [];
+    const text = marked.replace(/\0(\d+)\0/g, (_, index: string) => {
+      let place = places.get(index);
+      if (place === undefined) {
+        const value = values[Number(index)] as Bound;
+        places.set(index, (place = dialect.place(parameters.push(dialect.bound(value)), value)));
+      }
+      return place;
+    });
+    return { text, parameters };
+  };
+  return { bind, statement, dialect };
 }
 
 const nobody = { id: undefined, name: '' };
@@ -83,42 +99,38 @@ export function createProjection(types: Types, dialect: Dialect = sqliteDialect)
     one(type, by) {
       const criteria = Object.entries(by);
       if (criteria.length === 0) throw new TypeError(`A ${type.label} is read by an id or a unique set of fields.`);
-      const { parameters, bind } = asking();
+      const { bind, statement } = asking();
       const where = criteria.map(([name, value]) => `${columnOf(type, name)} = ${bind(comparable(type, name, value))}`);
-      return {
-        text: `SELECT ${rowOf(type)} AS "row" FROM ${quoted(type.table)} WHERE ${where.join(' AND ')} LIMIT 2`,
-        parameters,
-      };
+      return statement(
+        `SELECT ${rowOf(type)} AS "row" FROM ${quoted(type.table)} WHERE ${where.join(' AND ')} LIMIT 2`,
+      );
     },
     page(type, query) {
-      const { parameters, ...ask } = asking();
+      const ask = asking();
       const { from, exact, order, page } = pageOf(type, query, ask);
       if (!exact) return undefined;
       const rows = `SELECT ${dialect.list(rowOf(type), order)} FROM ${page()}`;
-      return { text: `SELECT (SELECT count(*) ${from}) AS "count", (${rows}) AS "rows"`, parameters };
+      return ask.statement(`SELECT (SELECT count(*) ${from}) AS "count", (${rows}) AS "rows"`);
     },
     count(type, query) {
-      const { parameters, ...ask } = asking();
+      const ask = asking();
       const { from, exact } = fromOf(type, query, ask);
-      return exact ? { text: `SELECT count(*) AS "count" ${from}`, parameters } : undefined;
+      return exact ? ask.statement(`SELECT count(*) AS "count" ${from}`) : undefined;
     },
     rows(type, query, form) {
-      const { parameters, ...ask } = asking();
+      const ask = asking();
       const { order, page } = pageOf(type, query, ask, form);
-      return { text: `SELECT ${dialect.list(rowOf(type), order)} AS "rows" FROM ${page()}`, parameters };
+      return ask.statement(`SELECT ${dialect.list(rowOf(type), order)} AS "rows" FROM ${page()}`);
     },
     candidates(type, query) {
-      const { parameters, ...ask } = asking();
+      const ask = asking();
       const { order, first } = pageOf(type, query, ask);
-      return { text: `SELECT ${dialect.list('"id"', order)} AS "ids" FROM ${first()}`, parameters };
+      return ask.statement(`SELECT ${dialect.list('"id"', order)} AS "ids" FROM ${first()}`);
     },
     byIds(type, ids) {
-      const { parameters, bind } = asking();
+      const { bind, statement } = asking();
       const among = dialect.among('"id"', bind(JSON.stringify(ids)), 'text');
-      return {
-        text: `SELECT ${dialect.list(rowOf(type))} AS "rows" FROM ${quoted(type.table)} WHERE ${among}`,
-        parameters,
-      };
+      return statement(`SELECT ${dialect.list(rowOf(type))} AS "rows" FROM ${quoted(type.table)} WHERE ${among}`);
     },
   };
 }

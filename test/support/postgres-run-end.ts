@@ -1,0 +1,4 @@
+/** Ends what `postgres-run` started. */
+export default async function endForRun(): Promise<void> {
+  await (globalThis as { endPostgresOfRun?: () => Promise<void> }).endPostgresOfRun?.();
+}
