@@ -10,12 +10,14 @@ import { hostError } from './errors';
 import { hostAccess } from './extension/access';
 import { hostExtensions } from './extension/contract';
 import { joinExtensions } from './extension/extensions';
+import { runJobs } from './extension/jobs';
 import { firstStart, type FirstSuperuser } from './first-start';
 import { hostReport, processWarnings, type HostReport } from './host-report';
 import { openHttp } from './http/open-http';
 import { createChangeLog } from './observability/change-log';
 import { createLogger } from './observability/logger';
 import type * as LateMetrics from './observability/metrics/create-metrics';
+import { retentionJobs } from './observability/retention';
 import { createObjectPolicy } from './permissions/object-policy';
 import { isNew } from './persistence/is-new';
 import { openAccessLog } from './persistence/open-access-log';
@@ -112,6 +114,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const sources = { definitions: unitOfWork.rows, kept, pages, accessEntries: accessLog.rows, choices };
     const offered = collectionsOf(sources, extensions.collections);
     const parts = {
+      localOnly: config.localOnly,
       version,
       collections: offered,
       unitOfWork,
@@ -155,6 +158,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     metrics?.tell({ version, lookups, fetches: fetches.stats, plugins: () => kernel.report.lines, ready: http.ready });
     const warnings = processWarnings();
     for (const warning of warnings) logger.warn(warning);
+    const { removeOldest } = records;
+    const retention = retentionJobs({ keep: config.keepDays, removeOldest, unitOfWork, logger });
     const close = () => closers.close();
 
     const session = { definitions, policy, resolution };
@@ -168,6 +173,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
       async listen() {
         const address = await http.listen();
         opened.start(logger);
+        closers.opened(runJobs(retention, logger), (it) => it.close());
         return address;
       },
       listenLocally: (file) => http.listenLocally(file),
