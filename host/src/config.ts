@@ -16,6 +16,7 @@ export const shippedPlugins = [
   '@latchkey/provider-hashicorp-vault',
   '@latchkey/provider-aws-secrets-manager',
   '@latchkey/plugin-graphql',
+  '@latchkey/plugin-webhooks',
 ] as const;
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -57,6 +58,8 @@ export interface HostConfig extends DatabaseSetting {
   readonly fetchTimeout: number;
   /** Milliseconds between the word that the host is not ready any more and the end of listening. */
   readonly stopDelay: number;
+  /** Days that access records, and the change log, are kept; for ever where it is undefined. */
+  readonly keepDays: { readonly audit: number | undefined; readonly changes: number | undefined };
   readonly root: string;
   readonly plugins: {
     readonly enabled: readonly string[];
@@ -132,6 +135,7 @@ export function readConfig(
     logLevel: value.log_level,
     fetchTimeout: value.fetch_timeout,
     stopDelay: value.stop_delay,
+    keepDays: { audit: value.audit_keep_days, changes: value.changes_keep_days },
     root: path.resolve(value.root ?? path.join(__dirname, '..')),
     plugins: {
       enabled: value.plugins.enabled ?? shippedPlugins,

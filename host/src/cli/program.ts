@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../config';
 import type { CommandSpec, OptionSpec } from './command';
+import { auditCommands } from './commands/audit';
 import { checkCommands } from './commands/check';
 import { customFieldCommands } from './commands/custom-field';
 import { groupCommands } from './commands/group';
@@ -28,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
   ...tokenCommands,
   ...permissionCommands,
   ...customFieldCommands,
+  ...auditCommands,
   ...pluginCommands,
 ];
 
@@ -42,6 +44,7 @@ const families: Readonly<Record<string, string>> = {
   usergroup: 'groups of users, which permissions can be given to',
   token: 'tokens: the keys that users sign in with',
   permission: 'permissions: who may do what to which rows',
+  audit: 'access records: who read what, and when',
   'custom-field': 'custom fields: what an installation adds to its rows',
   plugin: 'plugins: those of the host, and new ones',
 };

@@ -22,6 +22,8 @@ const settings = {
   log_level: ['info', 'debug, info, warn, error or silent'],
   fetch_timeout: ['10000', 'milliseconds that a provider may take'],
   stop_delay: ['0', 'milliseconds that a stop goes on serving after /readyz says no'],
+  audit_keep_days: ['for ever', 'days that access records are kept'],
+  changes_keep_days: ['for ever', 'days that the change log is kept'],
   root: ['this package', 'folder of the package.json whose dependencies are searched for plugins'],
 } as const satisfies Record<EnvironmentSetting, Row>;
 

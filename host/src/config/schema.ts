@@ -39,6 +39,8 @@ export const settingsSchema = z.strictObject({
   log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   fetch_timeout: wholeNumber(1, 2 ** 31 - 1).default(10_000),
   stop_delay: wholeNumber(0, 600_000).default(0),
+  audit_keep_days: wholeNumber(1, 36_500).optional(),
+  changes_keep_days: wholeNumber(1, 36_500).optional(),
   /** Folder of the package.json whose dependencies are searched for plugins. */
   root: z.string().min(1).optional(),
   plugins: z
@@ -84,6 +86,8 @@ export const environmentNames = {
   log_level: false,
   fetch_timeout: false,
   stop_delay: false,
+  audit_keep_days: false,
+  changes_keep_days: false,
   root: false,
 } as const satisfies Partial<Record<keyof Settings, boolean>>;
 

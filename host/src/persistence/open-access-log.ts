@@ -4,6 +4,7 @@ import { createGroupCommit, type AccessLogStats, type GroupCommitOptions } from 
 import type { Place } from './open-database';
 import { openPostgresRecords } from './postgres/records';
 import { createProjection } from './projection';
+import { removeOldest } from './remove-oldest';
 import { rowsOf } from './rows';
 import { openSqliteRecords } from './sqlite-records';
 import type { OnMigrated } from './store';
@@ -19,8 +20,15 @@ export type OpenAccessLogOptions = Place & {
   readonly types?: Types;
 };
 
+/** The record of reads, with what the host itself asks of it. */
+export interface OpenAccessLog extends AccessLog {
+  stats(): AccessLogStats;
+  /** Removes a few of the entries that are older, and tells how many; 0 when none is left. */
+  removeOldest(before: string): Promise<number>;
+}
+
 /** Opens the record of reads, made if need be; concurrent appends share one durable commit. */
-export async function openAccessLog(options: OpenAccessLogOptions): Promise<AccessLog & { stats(): AccessLogStats }> {
+export async function openAccessLog(options: OpenAccessLogOptions): Promise<OpenAccessLog> {
   const { version, busyTimeout = 5000, onMigrated, committed, types = hostTypes } = options;
   const common = { busyTimeout, onMigrated };
   const store =
@@ -31,6 +39,7 @@ export async function openAccessLog(options: OpenAccessLogOptions): Promise<Acce
   return {
     append,
     stats,
+    removeOldest: (before) => removeOldest(store, before),
     rows: rowsOf(store.reading, createProjection(types, store.dialect)),
     close: async () => {
       await close();

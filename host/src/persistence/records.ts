@@ -9,6 +9,8 @@ import type { Queryable } from './statements';
 export interface RecordStore {
   readonly dialect: Dialect;
   readonly reading: Queryable;
+  /** The connection that entries are written through. */
+  readonly writing: Queryable;
   /** Keeps a batch, durably and all of it, or none. */
   write(batch: readonly NewAccessEntry[]): Promise<void>;
   close(): Promise<void>;

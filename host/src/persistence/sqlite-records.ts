@@ -20,6 +20,7 @@ export async function openSqliteRecords(options: {
   return {
     dialect: sqliteDialect,
     reading: poolOf(readers),
+    writing,
     write: async (batch) => {
       await writing.query(insert, [JSON.stringify(listsOf(batch))]);
     },

@@ -30,12 +30,13 @@ export async function openPostgresRecords(options: {
   await migratePostgres({ url, migrations, migrationsTable: 'access_migrations' }, onMigrated);
   const writer = openPool({ url, most: 1, lockTimeout, patience: 5_000 });
   const reader = openPool({ url, most: 2, lockTimeout, patience: 30_000 });
-  const { query } = queriesOf(writer);
+  const writing = queriesOf(writer);
   return {
     dialect: postgresDialect,
     reading: readingsOf(reader),
+    writing,
     write: async (batch) => {
-      await query(insert, [JSON.stringify(listsOf(batch), held)]);
+      await writing.query(insert, [JSON.stringify(listsOf(batch), held)]);
     },
     close: async () => {
       await Promise.all([writer.end(), reader.end()]);
