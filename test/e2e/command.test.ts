@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shippedPlugins } from '../../host/src/config';
 import { startHost, type HostProcess } from '../support/host-process';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
@@ -262,7 +263,7 @@ describe('with a host running', () => {
 
   test('says what became of the plugins', async () => {
     const { report, providers } = await json('plugin', 'list');
-    expect(report.lines).toHaveLength(4);
+    expect(report.lines).toHaveLength(shippedPlugins.length);
     expect(providers.results).toHaveLength(4);
     expect((await done('plugin', 'list')).stdout).toMatch(/^text-file +loaded +@latchkey\/provider-text-file /m);
   });
