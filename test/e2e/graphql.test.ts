@@ -107,6 +107,10 @@ describe('rows are asked for with the fields that are wanted', () => {
       cf_owner: 'net',
     });
     expect(await dataOf('{ secret(id: "00000000-0000-4000-8000-000000000000") { id } }')).toEqual({ secret: null });
+    for (const wrong of ['', ' ', 'user', `${id} `]) {
+      const { data, errors } = await ask(`{ secret(id: "${wrong}") { id } }`);
+      expect([data, errors[0].message]).toEqual([{ secret: null }, 'id: Must be a valid UUID.']);
+    }
   });
 
   test('a custom field that comes is a field at once, and one that goes is none', async () => {

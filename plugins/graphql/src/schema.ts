@@ -1,4 +1,5 @@
 import {
+  GraphQLError,
   GraphQLID,
   GraphQLList,
   GraphQLNonNull,
@@ -77,15 +78,16 @@ export function createSchema(described: readonly Described[]): GraphQLSchema {
       type: typeOf(collection),
       args: { id: { type: new GraphQLNonNull(GraphQLID) } },
       async resolve(_, { id }, { rows, budget }, info) {
-        // An empty filter would ask for all.
-        const query = new URLSearchParams({ id: String(id) || '-', limit: '1' });
-        return shown(await rows.list(collection, query), budget, info)[0] ?? null;
+        if (!uuid.test(String(id))) throw new GraphQLError('id: Must be a valid UUID.');
+        const found = await rows.where(collection, 'id', String(id).toLowerCase());
+        return shown(found, budget, info)[0] ?? null;
       },
     };
   }
   return new GraphQLSchema({ query: new GraphQLObjectType({ name: 'Query', fields: root }) });
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const listOf = (type: GraphQLObjectType<Seen, RequestContext>) => new GraphQLList(type);
 
 /** A field of the row itself, with its length on the account. */
