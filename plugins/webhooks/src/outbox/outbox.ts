@@ -24,7 +24,7 @@ export interface Outbox {
 
 /** What an outbox is made of. */
 export interface OutboxOptions {
-  readonly host: Pick<HostAccess, 'rows' | 'writes' | 'principals'>;
+  readonly host: Pick<HostAccess, 'rows' | 'writes' | 'principals' | 'logger'>;
   readonly webhookType: WebhookType;
   readonly settings: Pick<Settings, 'timeout' | 'attempts' | 'retryAfter'>;
   readonly now?: () => number;
@@ -49,7 +49,7 @@ export function createOutbox({ host, webhookType, settings, now = Date.now }: Ou
   const isClaimed = () => where('claimed_until', [at(now())], { lookup: 'gt' });
   const free = { claim: null, claimed_until: null } as const;
 
-  const settle = async (transaction: Transaction, { delivery }: Claimed, outcome: Outcome): Promise<void> => {
+  const settle = async (transaction: Transaction, { delivery, hook }: Claimed, outcome: Outcome): Promise<void> => {
     const { id, claim } = delivery;
     const row = await transaction.get(deliveryType, { id });
     // Gone with its webhook, or another host's since the claim ended.
@@ -57,14 +57,18 @@ export function createOutbox({ host, webhookType, settings, now = Date.now }: Ou
     if (outcome.kind === 'arrived') return transaction.remove(deliveryType, id);
     if (outcome.kind === 'stopped') return void (await transaction.update(deliveryType, id, free));
     const attempts = row.attempts + 1;
+    const isDead = attempts >= settings.attempts;
     await transaction.update(deliveryType, id, {
       ...free,
       attempts,
-      state: attempts >= settings.attempts ? 'dead' : 'pending',
+      state: isDead ? 'dead' : 'pending',
       next_at: at(now() + waitAfter(attempts, settings.retryAfter)),
       last_status: outcome.status ?? null,
       last_failure: outcome.failure,
     });
+    const { failure, status } = outcome;
+    if (isDead)
+      host.logger.warn('A webhook delivery is a dead letter', { delivery: id, hook: hook.id, failure, status });
   };
 
   const take = async (transaction: Transaction, webhook: string): Promise<Claimed | undefined> => {
