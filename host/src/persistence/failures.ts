@@ -33,6 +33,8 @@ const busy = new Set([
   // A lock was not to be had in time, or two transactions waited for each other.
   '55P03',
   '40P01',
+  // A statement took longer than anybody waits.
+  '57014',
   '40001',
 ]);
 

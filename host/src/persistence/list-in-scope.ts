@@ -14,7 +14,10 @@ export interface ListSource {
   readonly rows: Rows;
 }
 
-/** Lists rows that meet a constraint: counted first, since how many there are says which way to a page is the short one. */
+/**
+ * Lists rows whose count may be known: those that meet a constraint are counted first, since how many there are says which
+ * way to a page is the short one.
+ */
 export async function listInScope<T extends TypeDescriptor>(
   { source, select, counts, rows }: ListSource,
   type: T,
@@ -22,14 +25,15 @@ export async function listInScope<T extends TypeDescriptor>(
 ): Promise<Page<RowOf<T>>> {
   const own = select.count(type, query);
   if (!own) return listByPredicate({ source, select, rows }, type, query);
-  const whole = select.count(type, { scope: { kind: 'all' }, limit: 0, offset: 0 }) ?? own;
   const countOf = (statement: Sql) =>
     counts(statement, async () => {
       const [found] = await source.query<{ count: number }>(statement.text, statement.parameters);
       return found?.count ?? 0;
     });
   const count = await countOf(own);
-  const form = count > query.limit ? formFor(count, await countOf(whole), query) : 'sets';
+  const asks = query.scope.kind === 'constraint' && count > query.limit;
+  const whole = asks ? (select.count(type, { scope: { kind: 'all' }, limit: 0, offset: 0 }) ?? own) : own;
+  const form = asks ? formFor(count, await countOf(whole), query) : 'sets';
   const { text, parameters } = select.rows(type, query, form);
   const [page] = await source.query<{ rows: string }>(text, parameters);
   return { count, rows: JSON.parse(page?.rows ?? '[]') as RowOf<T>[] };

@@ -7,7 +7,7 @@ import type { Projection } from './projection';
 import type { Queryable } from './statements';
 
 /** Reads rows through a connection, without entities: one statement, and one JSON text, a call. */
-export function rowsOf(source: Queryable, select: Projection, counts: Counts = countAgain): Rows {
+export function rowsOf(source: Queryable, select: Projection, counts?: Counts): Rows {
   const rows: Rows = {
     types: select.types,
 
@@ -20,7 +20,9 @@ export function rowsOf(source: Queryable, select: Projection, counts: Counts = c
 
     async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
       if (query.scope.kind === 'none') return { count: 0, rows: [] };
-      if (query.scope.kind === 'constraint') return listInScope({ source, select, counts, rows }, type, query);
+      // What is counted anyway, or known, is not counted with the page.
+      if (query.scope.kind === 'constraint' || counts)
+        return listInScope({ source, select, counts: counts ?? countAgain, rows }, type, query);
       const statement = select.page(type, query);
       if (!statement) return listByPredicate({ source, select, rows }, type, query);
       const [page] = await source.query<{ count: number; rows: string }>(statement.text, statement.parameters);

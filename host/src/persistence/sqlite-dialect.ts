@@ -18,6 +18,7 @@ export const sqliteDialect: Dialect = {
   },
   items: (place) => `json_each(${place})`,
   among: (column, place) => `${column} IN (SELECT "value" FROM json_each(${place}))`,
+  exists: (from, condition) => `EXISTS (SELECT 1 FROM ${from} WHERE ${condition})`,
   aside: (column) => `+${column}`,
   startOf: (text, count) => `substr(${text}, 1, ${count})`,
   leafPath: (path) => path,

@@ -72,29 +72,31 @@ function memberWhere(
   type: TypeDescriptor,
   { form, ...asking }: ConstraintAsking,
 ): Where {
+  const { dialect } = asking;
   if (fieldOf(type, field).opaque) return { ...always, exact: false };
-  const there = `"path" = ${asking.bind(asking.dialect.leafPath(leafPath(keys)))}`;
+  const there = `"path" = ${asking.bind(dialect.leafPath(leafPath(keys)))}`;
   const { text, exact } = condition.kind === 'absent' ? always : leafWhere(condition, jsonLeafColumns, asking);
   const meets = text === always.text ? there : `${there} AND ${text}`;
   const not = condition.kind === 'absent' && condition.value ? 'NOT ' : '';
-  return { text: leafIn(type, field, form, { not, meets }), exact };
+  return { text: leafIn(type, field, { form, dialect }, { not, meets }), exact };
 }
 
 /** The rows with a leaf at exactly this path, whatever it is. */
-export function pathWhere(path: string, field: string, type: TypeDescriptor, { bind, form }: ConstraintAsking): Where {
-  return exactly(leafIn(type, field, form, { not: '', meets: `"path" = ${bind(path)}` }));
+export function pathWhere(path: string, field: string, type: TypeDescriptor, asking: ConstraintAsking): Where {
+  const meets = `"path" = ${asking.bind(asking.dialect.leafPath(path))}`;
+  return exactly(leafIn(type, field, asking, { not: '', meets }));
 }
 
 function leafIn(
   type: TypeDescriptor,
   field: string,
-  form: ConstraintForm,
+  { form, dialect }: Pick<ConstraintAsking, 'form' | 'dialect'>,
   { not, meets }: { readonly not: string; readonly meets: string },
 ): string {
   const table = quoted(leafTable(type, field));
   return form === 'sets'
     ? `${idOf(type)} ${not}IN (SELECT "owner_id" FROM ${table} WHERE ${meets})`
-    : `${not}EXISTS (SELECT 1 FROM ${table} WHERE "owner_id" = ${idOf(type)} AND ${meets})`;
+    : `${not}${dialect.exists(table, `"owner_id" = ${idOf(type)} AND ${meets}`)}`;
 }
 
 const asText = (text: string, folded: string | undefined, long: boolean): LeafColumns => ({ text, folded, long });
@@ -156,7 +158,7 @@ export function waysOf(
   const near = (not: string, condition: string) =>
     form === 'sets' || table === type.table
       ? `${idOf(type)} ${not}IN (SELECT ${from} FROM ${quoted(table)} WHERE ${condition})`
-      : `${not}EXISTS (SELECT 1 FROM ${quoted(table)} WHERE ${from} = ${idOf(type)} AND ${condition})`;
+      : `${not}${dialect.exists(quoted(table), `${from} = ${idOf(type)} AND ${condition}`)}`;
   return (condition) => ({
     some: near('', via?.to === 'id' ? condition : `${to} IN (${ids(condition)})`),
     none: near('NOT ', `${from} IS NOT NULL AND ${to} IS NOT NULL`),

@@ -22,11 +22,15 @@ const texts: CustomTypesConfig = {
 };
 
 /** What every connection of a host is told; `options` of the address itself come last, and win. */
-function sessionOf(url: URL, { lockTimeout }: ConnectionOptions): string {
+function sessionOf(url: URL, { lockTimeout, patience = 0 }: ConnectionOptions): string {
   const session = {
     lock_timeout: lockTimeout,
+    // What nobody waits for any more ends there, too.
+    statement_timeout: patience,
     // Statements are short, and a bad guess costs a compilation of 100 ms.
     jit: 'off',
+    // Without room for the ids of a wide scope it would look through them again for every row.
+    work_mem: '64MB',
     // A plan for any values walks the wrong index for most of them.
     plan_cache_mode: 'force_custom_plan',
     // A host that stopped in the middle of a transaction does not hold up the others for long.
