@@ -35,10 +35,14 @@ afterAll(async () => {
   removeTemporaryFolders();
 });
 
-test('health and readiness need no token', async () => {
+test('health, readiness and the files of the API’s pages need no token', async () => {
   expect(routes.filter(({ access }) => access === 'anonymous').map(({ path }) => path)).toEqual([
     '/healthz',
     '/readyz',
+    '/api/docs/',
+    '/api/docs/latchkey.js',
+    '/api/docs/swagger-ui.css',
+    '/api/docs/swagger-ui-bundle.js',
   ]);
   expect(await host.rest('GET', '/healthz', { token: null })).toMatchObject({ status: 200, body: { status: 'ok' } });
   expect(await host.rest('GET', '/readyz', { token: null })).toMatchObject({
