@@ -11,7 +11,19 @@ export type { ListContext } from './read-filters';
 const defaultLimit = 50;
 const maxLimit = 1000;
 /** What a query string may hold beside filters. */
-const others = new Set(['limit', 'offset', 'sort', 'depth', 'exclude_m2m', 'include', 'api_version', 'format']);
+const others = new Set([
+  'limit',
+  'offset',
+  'count',
+  'sort',
+  'depth',
+  'exclude_m2m',
+  'include',
+  'api_version',
+  'format',
+]);
+/** How the rows of a list can be counted. */
+export const countings = ['exact', 'estimate'] as const;
 
 /**
  * Reads the query string of a list. An unknown name is refused, since a typo must not list everything; an empty value
@@ -30,6 +42,9 @@ export async function readListQuery(
   const filters = await readFilters(collection, parameters, context, faults);
   const search = searchText.safeParse(parameters.getAll('q').at(-1) ?? '');
   if (!search.success) faults.q = search.error.issues.map(({ message }) => message);
+  const asked = parameters.get('count') || 'exact';
+  const count = countings.find((name) => name === asked);
+  if (!count) faults.count = [`"${asked.slice(0, 255)}" is not a valid choice.`];
   if (Object.keys(faults).length > 0) throw new InvalidInput(faults);
 
   const order = readOrder(collection, parameters);
@@ -40,6 +55,7 @@ export async function readListQuery(
     ...(order.length > 0 && { order }),
     limit: Math.min(natural(parameters.get('limit')) ?? defaultLimit, maxLimit) || maxLimit,
     offset: natural(parameters.get('offset')) ?? 0,
+    ...(count === 'estimate' && { count }),
   };
 }
 

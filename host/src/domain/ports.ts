@@ -41,6 +41,8 @@ export interface ListQuery {
   readonly order?: readonly string[];
   readonly limit: number;
   readonly offset: number;
+  /** `estimate` where the count may be one of lately, or stop where counting begins to cost; exact by default. */
+  readonly count?: 'exact' | 'estimate';
 }
 
 /** One page of a list, and how many rows there are in all. */

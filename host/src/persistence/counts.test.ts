@@ -5,17 +5,41 @@ const statement = (...parameters: string[]) => ({ text: 'SELECT ?1', parameters 
 test('a count is read once for a version, a statement and its values', async () => {
   let version = 1;
   let reads = 0;
-  const counts = createCounts(async () => version);
+  const { exact } = createCounts(async () => version);
   const read = async () => ++reads;
-  expect(await Promise.all([counts(statement('a'), read), counts(statement('a'), read)])).toEqual([1, 1]);
-  expect(await counts(statement('b'), read)).toBe(2);
-  expect(await counts(statement('a'), read)).toBe(1);
+  expect(await Promise.all([exact(statement('a'), read), exact(statement('a'), read)])).toEqual([1, 1]);
+  expect(await exact(statement('b'), read)).toBe(2);
+  expect(await exact(statement('a'), read)).toBe(1);
   version = 2;
-  expect(await counts(statement('a'), read)).toBe(3);
+  expect(await exact(statement('a'), read)).toBe(3);
 });
 
 test('a count that failed is read again', async () => {
-  const counts = createCounts(async () => 1);
-  await expect(counts(statement(), () => Promise.reject(new Error('busy')))).rejects.toThrow('busy');
-  expect(await counts(statement(), async () => 7)).toBe(7);
+  const { exact, lately } = createCounts(async () => 1);
+  await expect(exact(statement(), () => Promise.reject(new Error('busy')))).rejects.toThrow('busy');
+  expect(lately(statement())).toBeUndefined();
+  expect(await exact(statement(), async () => 7)).toBe(7);
+});
+
+test('the last count is known for ten minutes, of the same statement alone, also while the next one is under way', async () => {
+  let [version, now] = [1, 0];
+  const { exact, lately } = createCounts(
+    async () => version,
+    () => now,
+  );
+  expect(lately(statement('a'))).toBeUndefined();
+  await exact(statement('a'), async () => 7);
+  version = 2;
+  expect([lately(statement('a')), lately(statement('b'))]).toEqual([7, undefined]);
+  let end = (_count: number): void => undefined;
+  const next = exact(statement('a'), () => new Promise((resolve) => (end = resolve)));
+  await Promise.resolve();
+  expect(lately(statement('a'))).toBe(7);
+  now = 599_999;
+  expect(lately(statement('a'))).toBe(7);
+  now = 600_000;
+  expect(lately(statement('a'))).toBeUndefined();
+  end(8);
+  await next;
+  expect(lately(statement('a'))).toBe(8);
 });

@@ -73,8 +73,8 @@ export interface Projection {
    * SQL cannot tell which rows match.
    */
   page(type: TypeDescriptor, query: ListQuery): Sql | undefined;
-  /** How many rows match: column `count`. Undefined where SQL cannot tell which rows match. */
-  count(type: TypeDescriptor, query: ListQuery): Sql | undefined;
+  /** How many rows match, counted up to `most`: column `count`. Undefined where SQL cannot tell which rows match. */
+  count(type: TypeDescriptor, query: ListQuery, most?: number): Sql | undefined;
   /** One page as one JSON array: column `rows`. */
   rows(type: TypeDescriptor, query: ListQuery, form: ConstraintForm): Sql;
   /** The ids of the rows that may match, in order, as one JSON array: column `ids`. */
@@ -112,10 +112,12 @@ export function createProjection(types: Types, dialect: Dialect = sqliteDialect)
       const rows = `SELECT ${dialect.list(rowOf(type), order)} FROM ${page()}`;
       return ask.statement(`SELECT (SELECT count(*) ${from}) AS "count", (${rows}) AS "rows"`);
     },
-    count(type, query) {
+    count(type, query, most) {
       const ask = asking();
       const { from, exact } = fromOf(type, query, ask);
-      return exact ? ask.statement(`SELECT count(*) AS "count" ${from}`) : undefined;
+      if (!exact) return undefined;
+      const counted = most === undefined ? from : `FROM (SELECT 1 ${from} LIMIT ${ask.bind(most)}) AS "some"`;
+      return ask.statement(`SELECT count(*) AS "count" ${counted}`);
     },
     rows(type, query, form) {
       const ask = asking();
@@ -149,7 +151,7 @@ function fromOf(
   form: ConstraintForm = 'sets',
 ): { readonly from: string; readonly exact: boolean } {
   const { bind, dialect, types } = asking;
-  const filtering = { bind, user: nobody, types: named(types), form: 'sets', dialect } as const;
+  const filtering = { bind, user: nobody, types: named(types), form, dialect };
   const { text, exact } = and([
     ...(query.filters ?? []).map((filter) => filterWhere(filter, type, filtering)),
     ...(query.search === undefined ? [] : [exactly(searchOf(type, query, asking))]),

@@ -6,8 +6,12 @@ import { listInScope } from './list-in-scope';
 import type { Projection } from './projection';
 import type { Queryable } from './statements';
 
+/** Up to so many rows are counted anew in less time than it takes to ask whether a count still holds. */
+const smallTable = 2_000;
+
 /** Reads rows through a connection, without entities: one statement, and one JSON text, a call. */
 export function rowsOf(source: Queryable, select: Projection, counts?: Counts): Rows {
+  const small = new Set<string>();
   const rows: Rows = {
     types: select.types,
 
@@ -21,14 +25,21 @@ export function rowsOf(source: Queryable, select: Projection, counts?: Counts): 
     async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
       if (query.scope.kind === 'none') return { count: 0, rows: [] };
       // What is counted anyway, or known, is not counted with the page.
-      if (query.scope.kind === 'constraint' || counts)
-        return listInScope({ source, select, counts: counts ?? countAgain, rows }, type, query);
+      if (query.scope.kind === 'constraint' || (counts && !small.has(type.table))) {
+        const page = await listInScope({ source, select, counts: counts ?? countAgain, rows }, type, query);
+        if (isWhole(query) && page.count <= smallTable) small.add(type.table);
+        return page;
+      }
       const statement = select.page(type, query);
       if (!statement) return listByPredicate({ source, select, rows }, type, query);
       const [page] = await source.query<{ count: number; rows: string }>(statement.text, statement.parameters);
       if (!page) throw new Error('The database gave no page.');
+      if (page.count > smallTable) small.delete(type.table);
       return { count: page.count, rows: JSON.parse(page.rows) as RowOf<T>[] };
     },
   };
   return rows;
 }
+
+const isWhole = ({ scope, filters = [], search }: ListQuery): boolean =>
+  scope.kind === 'all' && filters.length === 0 && search === undefined;

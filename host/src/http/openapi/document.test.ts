@@ -96,6 +96,7 @@ test('a list is told with its page, its order and every filter that it takes', (
   for (const name of [
     'limit',
     'offset',
+    'count',
     'q',
     'sort',
     'depth',

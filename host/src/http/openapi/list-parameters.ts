@@ -1,6 +1,7 @@
 import { isSearchable, shownField, type OpenCollection } from '../../collections/collection';
 import { filterKinds } from '../../collections/filter-kinds';
 import type { FilterParameter } from '../../collections/filter-suffixes';
+import { countings } from '../../collections/list-query';
 import { filterParameters } from '../../collections/read-filters';
 import type { LookupName } from '../../domain/constraint';
 import { versions } from '../versions';
@@ -37,6 +38,11 @@ const shared = {
   format: inQuery('format', { type: 'string', enum: ['json', 'csv'] }, 'The form, before the Accept header.'),
   limit: inQuery('limit', { ...natural, default: 50 }, 'Rows of a page; at most 1000, which 0 asks for.'),
   offset: inQuery('offset', { ...natural, default: 0 }, 'How many rows come before the page.'),
+  count: inQuery(
+    'count',
+    { type: 'string', enum: countings, default: 'exact' },
+    'An estimate costs less: a count of the last minutes, or one that stops past 10,000.',
+  ),
   q: inQuery('q', text, 'A text that the name holds, without case.'),
   'If-Match': inHeader('If-Match', 'The ETag of the row as you know it; it is changed only while it is so.'),
   'If-None-Match': inHeader('If-None-Match', 'The ETag of the answer that you have.'),
@@ -61,7 +67,7 @@ export function shapeParameters({ customizable }: OpenCollection): readonly Para
 /** The parameters of the query of a list: the page, the order, the search, every filter. */
 export function listParameters(collection: OpenCollection): readonly Parameter[] {
   return [
-    ...(['limit', 'offset', ...(isSearchable(collection) ? (['q'] as const) : [])] as const).map(parameterRef),
+    ...(['limit', 'offset', 'count', ...(isSearchable(collection) ? (['q'] as const) : [])] as const).map(parameterRef),
     ...sorting(collection),
     ...filterList(collection),
   ];

@@ -32,13 +32,14 @@ function fieldWhere(
   asking: ConstraintAsking,
 ): Where {
   const clause = { field, keys: [], text: field };
+  const walked = asking.form === 'probes';
   if (lookup !== 'exact') {
-    return or(values.map((value) => clauseWhere({ ...clause, lookup, values: [value] }, type, asking, false)));
+    return or(values.map((value) => clauseWhere({ ...clause, lookup, values: [value] }, type, asking, walked)));
   }
   const some = values.filter((value) => value !== null);
   for (const value of some) comparable(type, field, value);
   return or([
-    some.length === 0 ? never : clauseWhere({ ...clause, lookup: 'in', values: some }, type, asking, false),
+    some.length === 0 ? never : clauseWhere({ ...clause, lookup: 'in', values: some }, type, asking, walked),
     some.length === values.length ? never : exactly(`${columnOf(type, field)} IS NULL`),
   ]);
 }
