@@ -101,6 +101,9 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
 
     const definitions = createDefinitions(unitOfWork);
     await definitions.refresh();
+    // Requests and reads ask by themselves; this is for what a library holds on to between them.
+    const watching = unitOfWork.watch?.(() => void definitions.refresh().catch(() => undefined));
+    closers.opened(watching, async (it) => it?.stop());
     const lastUsed = closers.opened(createLastUsed(unitOfWork), (it) => it.close());
     const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed });
     const policy = createObjectPolicy(createGrantsOf(types));

@@ -4,6 +4,7 @@ import { objectChangeType } from '../../host/src/domain/changes';
 import type { Filter } from '../../host/src/domain/ports';
 import { secretType } from '../../host/src/domain/secrets';
 import { openAccessLog } from '../../host/src/persistence/open-access-log';
+import { startFreezingProxy } from '../support/freezing-proxy';
 import type { HostProcess } from '../support/host-process';
 import { describePostgres, startPostgres, type Postgres } from '../support/postgres';
 import { beside, makeCheckers, newKeyFile, startHosts, type Checker } from '../support/postgres-hosts';
@@ -142,6 +143,32 @@ describePostgres('hosts on one PostgreSQL', () => {
     expect([...batches.values()].filter((count) => count !== size)).toEqual([]);
     expect(changes).toBe(1 + size * batches.size);
     expect(acknowledged.length).toBeGreaterThanOrEqual(12);
+  });
+
+  test('a host that is cut off from the database gives no value, holds up nobody, and goes on once it is back', async () => {
+    const proxy = await startFreezingProxy(Number(new URL(url).port));
+    const through = new URL(url);
+    through.port = String(proxy.port);
+    const [cut] = (await startHosts(through.href, 1, keyFile)) as [HostProcess];
+    hosts.push(cut);
+    expect((await check(cut, cut.token)).accepted).toBe(true);
+    proxy.freeze();
+    // A change that nobody has told the host of.
+    const revoked = await host(0).rest('PATCH', `/api/extras/secrets/${secret}/`, { body: { description: 'moved' } });
+    expect(revoked.status).toBe(200);
+    const asked = await Promise.all(Array.from({ length: 20 }, () => check(cut, cut.token)));
+    expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 503));
+    const write = await cut.rest('POST', '/api/extras/secrets-groups/', { body: { name: 'cut' } });
+    expect(write.status).toBe(503);
+    expect((await host(1).rest('POST', '/api/extras/secrets-groups/', { body: { name: 'free' } })).status).toBe(201);
+    proxy.thaw();
+    const back = performance.now();
+    while (!(await check(cut, cut.token)).accepted) await pause(50);
+    expect(performance.now() - back).toBeLessThan(10_000);
+    const found = await cut.rest('GET', `/api/extras/secrets/${secret}/`);
+    expect(found.body.description).toBe('moved');
+    await cut.kill9();
+    await proxy.close();
   });
 
   test('hosts whose database restarts under load refuse meanwhile, and recover by themselves', async () => {

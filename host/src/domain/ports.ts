@@ -76,6 +76,8 @@ export interface UnitOfWork {
   run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** A number that differs once anyone, in any process, has committed a change of a definition. */
   version(): Promise<number>;
+  /** Calls back when anyone may have committed a change: at once where the engine tells of it, each second anyhow. */
+  watch?(moved: () => void): { stop(): Promise<void> };
   close(): Promise<void>;
 }
 

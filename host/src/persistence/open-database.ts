@@ -63,6 +63,17 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOf
 
     version,
 
+    watch(moved) {
+      const timer = setInterval(moved, 1_000).unref();
+      const listening = store.listen?.(moved);
+      return {
+        async stop() {
+          clearInterval(timer);
+          await listening?.stop();
+        },
+      };
+    },
+
     close: () => inTurn(close),
   };
 }

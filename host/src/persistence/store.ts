@@ -14,6 +14,8 @@ export interface Store {
   transaction<T>(work: (manager: EntityManager, connection: Queryable) => Promise<T>): Promise<T>;
   /** Lets the version move when the transaction commits, where a commit does not do that by itself. */
   moved(connection: Queryable): Promise<void>;
+  /** Calls back when anyone has committed a change, where the engine tells of that. */
+  listen?(moved: () => void): { stop(): Promise<void> };
   close(): Promise<void>;
 }
 

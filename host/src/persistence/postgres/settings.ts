@@ -34,7 +34,7 @@ function sessionOf(url: URL, { lockTimeout, patience = 0 }: ConnectionOptions): 
     // A plan for any values walks the wrong index for most of them.
     plan_cache_mode: 'force_custom_plan',
     // A host that stopped in the middle of a transaction does not hold up the others for long.
-    idle_in_transaction_session_timeout: 30_000,
+    idle_in_transaction_session_timeout: 10_000,
     tcp_keepalives_idle: 10,
     tcp_keepalives_interval: 5,
     tcp_keepalives_count: 3,
@@ -55,7 +55,7 @@ export function poolSettings(options: ConnectionOptions): PoolConfig {
     application_name: 'latchkey',
     max: options.most,
     idleTimeoutMillis: 0,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 3_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     ...(options.patience !== undefined && { query_timeout: options.patience }),

@@ -5,6 +5,7 @@ import { failureOf } from '../failures';
 import type { OnMigrated, Store } from '../store';
 import { coalesce } from '../turns';
 import { postgresDialect } from './dialect';
+import { channel, listen } from './listen';
 import { queriesOf, readingsOf } from './queries';
 import { openPool, sever } from './settings';
 import { migratePostgres, openPostgresSource } from './source';
@@ -20,7 +21,7 @@ interface PostgresStoreOptions {
 // The row is the lock of every writer, in all hosts.
 const takeTurn = 'SELECT "value" FROM "latchkey_version" FOR UPDATE';
 const move = `WITH "moved" AS (UPDATE "latchkey_version" SET "value" = "value" + 1 RETURNING "value")
-  SELECT pg_notify('latchkey_version', '') FROM "moved"`;
+  SELECT pg_notify('${channel}', '') FROM "moved"`;
 
 /**
  * Opens the definitions in PostgreSQL: a pool that reads, a connection that asks for the version alone, so that it waits for
@@ -31,7 +32,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   await migratePostgres({ url, migrations }, onMigrated);
   const writer = await openPostgresSource({ url, entities, most: 1, lockTimeout, patience: 60_000 });
   const pages = openPool({ url, most: 8, lockTimeout, patience: 30_000 });
-  const versions = openPool({ url, most: 1, lockTimeout, patience: 5_000 });
+  const versions = openPool({ url, most: 1, lockTimeout, patience: 3_000 });
   const versionReader = readingsOf(versions);
   return {
     dialect: postgresDialect,
@@ -55,6 +56,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         throw error;
       }
     },
+    listen: (moved) => listen(url, moved),
     async moved(connection) {
       await connection.query(move);
     },
