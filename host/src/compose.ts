@@ -1,15 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { createKernel, createResolver, safeCause } from '@latchkey/core/kernel';
+import { createResolver, safeCause } from '@latchkey/core/kernel';
 import { Closers } from './closers';
-import { collections, collectionsOf } from './collections/collections';
+import { collectionsOf } from './collections/collections';
 import { placesOf, readConfig, version, type HostConfig } from './config';
 import { hashPassword } from './credentials/password';
 import { loadTokenKey } from './credentials/token-key';
 import { accessEntryType } from './domain/audit';
 import { hostError } from './errors';
 import { hostAccess } from './extension/access';
-import { hostExtensions } from './extension/contract';
-import { joinExtensions } from './extension/extensions';
 import { runJobs } from './extension/jobs';
 import { firstStart, type FirstSuperuser } from './first-start';
 import { hostReport, processWarnings, type HostReport } from './host-report';
@@ -18,11 +16,11 @@ import { createChangeLog } from './observability/change-log';
 import { createLogger } from './observability/logger';
 import type * as LateMetrics from './observability/metrics/create-metrics';
 import { retentionJobs } from './observability/retention';
+import { extensionsOf, openKernel } from './open-kernel';
 import { createObjectPolicy } from './permissions/object-policy';
 import { isNew } from './persistence/is-new';
 import { openAccessLog } from './persistence/open-access-log';
 import { openDatabase } from './persistence/open-database';
-import { boundaryOf } from './plugin-boundary';
 import { providerCatalogue } from './provider-catalogue';
 import { createResolution } from './resolution/create-resolution';
 import { createDefinitions } from './resolution/definitions';
@@ -62,21 +60,10 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     const places = placesOf(config);
     const tokenKey = await loadTokenKey(config.tokenKeyFile, { make: await isNew(places.definitions) });
-    const kernel = createKernel({
-      root: config.root,
-      plugins: [...config.plugins.enabled, ...config.plugins.folders.map((folder) => ({ folder }))],
-      discover: true,
-      config: config.plugins.config,
-      allowFailure: config.plugins.allowFailure,
-      boundary: boundaryOf(config),
-      logger,
-    });
+    const kernel = openKernel(config, logger);
     closers.opened(kernel, (it) => it.stop());
     await kernel.start();
-    const extensions = joinExtensions(
-      kernel.contributions(hostExtensions).map(({ value }) => value),
-      Object.values(collections),
-    );
+    const extensions = extensionsOf(kernel);
     const { types, migrations } = extensions;
     const unitOfWork = closers.opened(await openDatabase({ ...places.definitions, types, migrations }), (it) =>
       it.close(),

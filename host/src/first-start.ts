@@ -16,7 +16,8 @@ export interface FirstSuperuser {
   readonly generatedToken: SecretValue | undefined;
 }
 
-const keySetting = 'token_key_id';
+/** The setting in which a database keeps the id of its token key. */
+export const keySetting = 'token_key_id';
 
 /**
  * Binds a new database to the token key and gives it its superuser; of a database that has users, only checks that the

@@ -37,6 +37,7 @@ export const house: readonly Place[] = [
       'code-generation',
       'first-start',
       'host-report',
+      'open-kernel',
       'plugin-boundary',
       'provider-catalogue',
       'store-faults',

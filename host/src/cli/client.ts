@@ -23,7 +23,8 @@ export function socketClient(socketPath: string): Client {
   };
 }
 
-function exchange(socketPath: string, method: Method, path: string, body: unknown) {
+/** Sends one request over a socket, and gives what is answered. */
+export function exchange(socketPath: string, method: Method, path: string, body: unknown) {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
     Accept: 'application/json',

@@ -1,4 +1,7 @@
 import type * as Compose from '../compose';
+import type * as Backup from './backup';
+import type * as Doctor from './doctor/doctor';
+import type * as Restore from './restore';
 import type * as Serve from '../serve';
 import type * as Migrations from './migrations';
 
@@ -7,4 +10,7 @@ export const late = {
   compose: () => require('../compose') as typeof Compose,
   serve: () => require('../serve') as typeof Serve,
   migrations: () => require('./migrations') as typeof Migrations,
+  backup: () => require('./backup') as typeof Backup,
+  restore: () => require('./restore') as typeof Restore,
+  doctor: () => require('./doctor/doctor') as typeof Doctor,
 } as const;

@@ -18,6 +18,8 @@ const tones: Readonly<Record<string, Tone>> = {
   no: 'bad',
   failed: 'bad',
   refused: 'bad',
+  bad: 'bad',
+  warn: 'pale',
   skipped: 'pale',
 };
 /** The columns whose words have a colour. */

@@ -2,8 +2,10 @@ import { Command, Option } from 'commander';
 import { version } from '../config';
 import type { CommandSpec, OptionSpec } from './command';
 import { auditCommands } from './commands/audit';
+import { backupCommands } from './commands/backup';
 import { checkCommands } from './commands/check';
 import { customFieldCommands } from './commands/custom-field';
+import { doctorCommand } from './commands/doctor';
 import { groupCommands } from './commands/group';
 import { hostCommands } from './commands/host';
 import { objectCommands } from './commands/object';
@@ -30,6 +32,8 @@ export const commands: readonly CommandSpec[] = [
   ...permissionCommands,
   ...customFieldCommands,
   ...auditCommands,
+  ...backupCommands,
+  doctorCommand,
   ...pluginCommands,
 ];
 

@@ -6,6 +6,9 @@ import { sqliteDialect } from './sqlite-dialect';
 import { poolOf } from './statements';
 import type { OnMigrated } from './store';
 
+/** The migrations of the records' file, in order. */
+export const recordMigrations = [AccessEntries1795500000000, AccessAddresses1796000000000];
+
 // One statement is one transaction: all of the batch, or none.
 const insert = `${insertEntries} SELECT ${entryFields.map((_, i) => `value ->> ${i}`).join(', ')} FROM jsonb_each(?1)`;
 
@@ -15,8 +18,7 @@ export async function openSqliteRecords(options: {
   readonly busyTimeout: number;
   readonly onMigrated?: OnMigrated | undefined;
 }): Promise<RecordStore> {
-  const migrations = [AccessEntries1795500000000, AccessAddresses1796000000000];
-  const { writing, readers, close } = await openConnections({ ...options, migrations, readers: 1 });
+  const { writing, readers, close } = await openConnections({ ...options, migrations: recordMigrations, readers: 1 });
   return {
     dialect: sqliteDialect,
     reading: poolOf(readers),

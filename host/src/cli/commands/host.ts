@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { version } from '../../config';
-import type { CommandSpec } from '../command';
+import { version, type HostConfig } from '../../config';
+import type { CommandSpec, Report } from '../command';
 import { late } from '../late';
 import { fieldsOf } from '../output';
 import { settingsText } from '../settings';
@@ -35,8 +35,10 @@ export const hostCommands: readonly CommandSpec[] = [
   {
     usage: 'migrate',
     summary: 'make the database, or bring it up to date; a newer one is refused',
-    examples: ['migrate', 'migrate --data-dir /var/lib/latchkey'],
+    options: [['--plan', 'list what would be applied, and change nothing']],
+    examples: ['migrate', 'migrate --plan', 'migrate --data-dir /var/lib/latchkey'],
     async run(call) {
+      if (call.isOn('plan')) return plan(call.config());
       const files = await late.migrations().migrateFiles(call.config());
       const shown = files.flatMap(({ file, applied }) => [
         `${file}: ${applied.length === 0 ? 'up to date' : 'brought up to date'}`,
@@ -55,3 +57,13 @@ export const hostCommands: readonly CommandSpec[] = [
     },
   },
 ];
+
+async function plan(config: HostConfig): Promise<Report> {
+  const files = await late.migrations().planFiles(config);
+  const shown = files.flatMap(({ file, pending, newer }) => [
+    `${file}: ${pending.length === 0 ? 'nothing to apply' : `${pending.length} to apply`}`,
+    ...pending.map((name) => `  ${name}`),
+    ...newer.map((name) => `  ${name} is of a newer version: this one does not start on it`),
+  ]);
+  return { json: files, shown, ending: files.every(({ newer }) => newer.length === 0) ? 'ok' : 'no' };
+}

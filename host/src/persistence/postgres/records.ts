@@ -9,6 +9,10 @@ import { openPool } from './settings';
 import { migratePostgres } from './source';
 import { heldText } from './text';
 
+/** The migrations of the records in PostgreSQL, in order, and the table that keeps which were applied. */
+export const postgresRecordMigrations = [PostgresAccessEntries1795850000000, AccessAddresses1796000000000];
+export const recordMigrationsTable = 'access_migrations';
+
 const fields: Readonly<Record<string, { readonly kind: string }>> = accessEntryType.fields;
 const items = entryFields.map((name, i) =>
   fields[name]?.kind === 'number' ? `("item" ->> ${i})::bigint` : `"item" ->> ${i}`,
@@ -26,8 +30,10 @@ export async function openPostgresRecords(options: {
   readonly onMigrated?: OnMigrated | undefined;
 }): Promise<RecordStore> {
   const { url, busyTimeout: lockTimeout, onMigrated } = options;
-  const migrations = [PostgresAccessEntries1795850000000, AccessAddresses1796000000000];
-  await migratePostgres({ url, migrations, migrationsTable: 'access_migrations' }, onMigrated);
+  await migratePostgres(
+    { url, migrations: postgresRecordMigrations, migrationsTable: recordMigrationsTable },
+    onMigrated,
+  );
   const writer = openPool({ url, most: 1, lockTimeout, patience: 5_000 });
   const reader = openPool({ url, most: 2, lockTimeout, patience: 30_000 });
   const writing = queriesOf(writer);

@@ -1,0 +1,52 @@
+import { settingType } from '../domain/access';
+import { accessEntryType } from '../domain/audit';
+import type { Engine } from './kinds';
+import type { SqliteFile } from './sqlite-file';
+import type { Queryable } from './statements';
+
+/** What is wrong with the pages of a file, and with its references; a quick look passes over the indexes. */
+export async function damageOf(database: SqliteFile, look: 'quick' | 'whole'): Promise<readonly string[]> {
+  try {
+    const pragma = look === 'quick' ? 'quick_check' : 'integrity_check';
+    const found = await database.query<Record<string, string>>(`PRAGMA ${pragma}(10)`);
+    const faults = found.flatMap((row) => Object.values(row)).filter((text) => text !== 'ok');
+    return faults.length > 0 ? faults : await looseEnds(database);
+  } catch (error) {
+    const { message } = error as Error;
+    if (/SQLITE_(CORRUPT|NOTADB)/.test(message)) return ['its pages cannot be read'];
+    throw error;
+  }
+}
+
+async function looseEnds(database: SqliteFile): Promise<string[]> {
+  const loose = await database.query<{ table: string; parent: string }>('PRAGMA foreign_key_check');
+  const lines = loose.map(({ table, parent }) => `a row of ${table} refers to one of ${parent} that is not there`);
+  return [...new Set(lines)];
+}
+
+const tableIn: Readonly<Record<Engine, (table: string) => string>> = {
+  sqlite: (table) => `SELECT "name" FROM sqlite_master WHERE "type" = 'table' AND "name" = '${table}'`,
+  postgres: (table) => `SELECT 1 AS "name" WHERE to_regclass('${table}') IS NOT NULL`,
+};
+
+/** The names of the migrations that a database has, in their order; none where there is no table of them. */
+export async function appliedIn(database: Queryable, engine: Engine, table = 'migrations'): Promise<readonly string[]> {
+  const [found] = await database.query(tableIn[engine](table));
+  if (found === undefined) return [];
+  return (await database.query<{ name: string }>(`SELECT "name" FROM "${table}" ORDER BY "id"`)).map(
+    ({ name }) => name,
+  );
+}
+
+/** A setting that the database keeps. */
+export async function settingIn(database: Queryable, name: string): Promise<string | undefined> {
+  const value = `SELECT "value" FROM "${settingType.table}" WHERE "name" = '${name}'`;
+  const [row] = await database.query<{ value: string }>(value);
+  return row?.value;
+}
+
+/** The time of the record that came last. */
+export async function lastRecordIn(database: Queryable): Promise<string | undefined> {
+  const last = `SELECT "time" FROM "${accessEntryType.table}" ORDER BY "number" DESC LIMIT 1`;
+  return (await database.query<{ time: string }>(last))[0]?.time;
+}
