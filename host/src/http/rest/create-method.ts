@@ -9,6 +9,7 @@ import { CsvText } from '../wire/read-body';
 import { customColumns } from './csv-custom';
 import { readCsv, tellingLines } from './csv-import';
 import { taggedJson, type EntityTags } from './entity-tag';
+import { permitAny } from './find-row';
 import { bringsKey, createKeyTaking, refuseKeys } from './given-keys';
 import { writtenShape } from './shape';
 import type { View } from './view';
@@ -18,7 +19,7 @@ export function createMethod(
   services: HttpServices,
   { collection, view, tags }: { readonly collection: OpenCollection; readonly view: View; readonly tags: EntityTags },
 ): Handler {
-  const { writes } = services;
+  const { policy, writes } = services;
   const { type, creation = (body): Creation => ({ body, once: {} }) } = collection;
   const takeKey = createKeyTaking(services);
 
@@ -36,6 +37,8 @@ export function createMethod(
     await refuseUnknown(collection, query);
     if (Array.isArray(body)) return createMany(request, body);
     if (body instanceof CsvText) {
+      // To read a file is work, which is done for nobody who may not write.
+      permitAny({ principal, policy }, 'add', type);
       const custom = customColumns(await customFieldsOf(collection.kept, type));
       const { bodies, lines } = readCsv(collection, body.text, custom);
       return tellingLines(lines, () => createMany(request, bodies));

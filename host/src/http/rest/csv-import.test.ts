@@ -132,6 +132,14 @@ describe('what is wrong', () => {
     expect(await faults(raw)).toEqual([message]);
   });
 
+  it('may be too much to be looked at, which is told before anything of it is', async () => {
+    const columns = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`).join(',');
+    expect(await faults(`${columns(1001)}\n`)).toEqual(['Line 1: there are at most 1000 columns.']);
+    expect(await faults(`name,provider,parameters\n${'a,p,no JSON\n'.repeat(101)}`)).toEqual([
+      'Send at most 100 rows at a time.',
+    ]);
+  });
+
   it('may be too many lines, a name that reaches a prototype, or bytes that are no text', async () => {
     const many = Array.from({ length: 101 }, (_, index) => `s${index},p,"{""path"": ""/""}"`).join('\n');
     expect(await faults(`name,provider,parameters\n${many}`)).toEqual(['Send at most 100 rows at a time.']);
@@ -149,6 +157,8 @@ it('is for new rows, and for who may add them', async () => {
   const user = (await make('/api/users/users/', { username: 'u' })).id;
   await make('/api/users/tokens/', { user, key: token });
   expect((await bring(secrets, 'name\na', token)).status).toBe(403);
+  // Nothing of a file is read for who may add nothing.
+  expect((await bring(secrets, 'name,name\n"', token)).status).toBe(403);
   expect((await bring('/api/users/tokens/', `key\n${'k'.repeat(40)}`)).body).toEqual({
     non_field_errors: ['Line 2, column key: Give a key for one token at a time.'],
   });

@@ -3,6 +3,7 @@ import type { OpenCollection } from '../../collections/collection';
 import { shownField } from '../../collections/collection';
 import type { Field, FieldKind } from '../../domain/descriptor';
 import { InvalidInput, InvalidRows, type FieldFaults } from '../../domain/failures';
+import { itemsOf } from '../../writes/batches';
 import { checkBounds } from '../wire/json-bounds';
 import { unguarded } from './csv-cells';
 import type { CustomColumn } from './csv-custom';
@@ -49,10 +50,15 @@ const kinds = {
 
 const wrong = (message: string): InvalidInput => new InvalidInput({ non_field_errors: [message] });
 
+// As many as a body may have names; each is compared with all others.
+const mostColumns = 1000;
+
 /** Reads a CSV file whose headings are those that lists have as CSV; an empty cell says nothing of its field. */
 export function readCsv({ type }: OpenCollection, text: string, custom: readonly CustomColumn[]): CsvBodies {
   const [head, ...records] = recordsOf(text);
   if (!head) throw wrong('The file is empty: its first line holds the names of the columns.');
+  if (head.cells.length > mostColumns) throw wrong(`Line 1: there are at most ${mostColumns} columns.`);
+  itemsOf(records);
   const headings = head.cells.map((name) => name.trim());
   const twice = headings.find((name, index) => headings.indexOf(name) !== index);
   if (twice !== undefined) throw wrong(`Line 1: two columns have the name "${twice.slice(0, 255)}".`);
