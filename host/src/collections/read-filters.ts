@@ -21,6 +21,8 @@ type Reading = { readonly value: Scalar } | { readonly fault: string };
 
 // Each row is matched with each expression, one by one.
 const mostPatterns = 4;
+// Each is looked up, or is a condition of its own.
+const mostValues = 500;
 const tag = 'extras.tag';
 
 const known = new WeakMap<TypeDescriptor, Map<string, ReadonlyMap<string, FilterParameter>>>();
@@ -46,10 +48,14 @@ export async function readFilters(
   faults: Record<string, string[]>,
 ): Promise<Filter[]> {
   const filters: Filter[] = [];
-  let patterns = 0;
+  let [patterns, asked] = [0, 0];
   for (const [name, parameter] of [...filterParameters(collection), ...(await customParameters(collection, query))]) {
     const given = query.getAll(name).filter((value) => value.trim() !== '');
     if (given.length === 0) continue;
+    if ((asked += given.length) > mostValues) {
+      faults[name] = [`A list is filtered by at most ${mostValues} values.`];
+      return [];
+    }
     const { name: field, lookup, negated = false, relation, keys, holds } = parameter;
     const about = { field, ...(keys && { keys }), ...(holds && { holds }) };
     if (keys && given.every((value) => value === 'null')) {

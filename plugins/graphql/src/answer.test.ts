@@ -94,6 +94,21 @@ test('a long value that many rows show is counted for each', async () => {
   expect((await short.ask({ query })).status).toBe(200);
 });
 
+test('a list takes so many values of filters, and all lists of a query share the cost of theirs', async () => {
+  const { ask, lists } = await hostWith(1);
+  const asked = (aliases: number, values: number) => ({
+    query: `query ($n: [String]) { ${numbers(aliases).map((i) => `a${i}: secrets(name: $n) { name }`)} }`,
+    variables: { n: numbers(values).map(String) },
+  });
+  const many = await ask(asked(1, 501));
+  expect([many.status, many.body.errors?.[0]?.message]).toEqual([200, expect.stringContaining('at most 500 values')]);
+  expect((await ask(asked(9, 500))).body.errors).toBeUndefined();
+  lists.length = 0;
+  const tooMuch = await ask(asked(11, 500));
+  expect([tooMuch.status, tooMuch.body.errors?.[0]?.message]).toEqual([400, expect.stringContaining('too much')]);
+  expect(lists.length).toBeLessThan(11);
+});
+
 test('a list without a limit is whole or is refused; with one it is paged', async () => {
   const { ask } = await hostWith(334);
   const refused = await ask({ query: '{ secrets_group_associations { id } }' });

@@ -18,6 +18,8 @@ export const limits = {
   rows: 1000,
   /** Rows that are read, and fields that are shown of rows; each 64 characters of a long one are one more. */
   cost: 50_000,
+  /** What each value of an argument of a list costs. */
+  value: 10,
 } as const;
 
 /** Says why a query is refused. */

@@ -113,3 +113,13 @@ test('of a relation that others may see in part nothing can be asked that tells 
   await permit('slots', ['extras.secretsgroupassociation']);
   expect((await asked()).body.count).toBe(1);
 });
+
+test('a list is filtered by so many values, whatever their names, and no more is looked up', async () => {
+  const query = (count: number) =>
+    Array.from({ length: count }, (_, i) => `${i % 2 === 0 ? 'name' : 'secrets_groups'}=${i}`);
+  const { secrets_groups: few } = await listed(query(500).join('&'));
+  expect(few).toHaveLength(250);
+  expect(await listed(query(501).join('&'))).toEqual({
+    secrets_groups: ['A list is filtered by at most 500 values.'],
+  });
+});
