@@ -199,6 +199,34 @@ test('a webhook is refused where its target, its headers or its types will not d
   expect(await faults({ http_method: 'GET' })).toHaveProperty('http_method');
 });
 
+test('who changes the address of a webhook gets neither its credential nor what waits for it', async () => {
+  const key = 'k'.repeat(40);
+  await rest('POST', '/api/users/users/', { body: { username: 'joe' } });
+  await rest('POST', '/api/users/tokens/', { body: { user: { username: 'joe' }, key } });
+  const object_types = ['webhooks.webhook', 'extras.secretsgroup'];
+  const permission = { name: 'hooks and groups', object_types, actions: ['view', 'change'] };
+  await rest('POST', '/api/users/permissions/', { body: { ...permission, users: [{ username: 'joe' }] } });
+  answers.status = 500;
+  const path = `/api/extras/webhooks/${(await hook('theirs', { authorization: 'Bearer theirs' })).body.id}/`;
+  const change = async (body: object, token?: string) => {
+    const { status, body: faults } = await rest('PATCH', path, { body, ...(token !== undefined && { token }) });
+    return status === 200 ? status : faults;
+  };
+  const moved = { payload_url: `${target}/joe` };
+  const again = { authorization: ['Give it again, or null: it was given for another payload_url.'] };
+  const hidden = { payload_url: ['Deliveries of rows that you may not view wait for the address before.'] };
+
+  await tag('waits');
+  expect(await change({ content_types: ['extras.secretsgroup'] }, key)).toBe(200);
+  expect(await change(moved, key)).toEqual({ ...again, ...hidden });
+  expect(await change({ ...moved, authorization: 'Bearer joe' }, key)).toEqual(hidden);
+  expect(await change(moved)).toEqual(again);
+  expect(await change({ ...moved, authorization: 'Bearer theirs' })).toBe(200);
+  expect(await change({ payload_url: `${target}/theirs`, authorization: null })).toBe(200);
+  expect(await change(moved)).toBe(200);
+  await rest('DELETE', path);
+});
+
 test('who may make webhooks tells nobody of what they may not view themselves, and sees deliveries by permission', async () => {
   await rest('POST', '/api/users/users/', { body: { username: 'jane' } });
   await rest('POST', '/api/users/tokens/', { body: { user: { username: 'jane' }, key: janesToken } });
