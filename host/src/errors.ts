@@ -19,6 +19,11 @@ export const hostErrors = {
     'Try again; see whether PostgreSQL runs and takes connections.',
     true,
   ),
+  'database-disk': row(
+    'The change could not be kept: the disk of the database is full, or fails.',
+    'Free space on it, or repair it; latchkey doctor says how much there is.',
+    true,
+  ),
   'token-key': row(
     'The token key in {file} is not the one that this database was made with.',
     'Restore the key file that belongs to the database.',

@@ -19,6 +19,7 @@ const refusalStatus = {
 const codeStatus: Readonly<Record<string, number>> = {
   'access-record': 503,
   'database-busy': 503,
+  'database-disk': 503,
   'database-unavailable': 503,
   'definition-moved': 503,
   'no-such-row': 404,

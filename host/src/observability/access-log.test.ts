@@ -130,3 +130,19 @@ test('a log whose last commit failed is failing, until one is kept; each commit 
   expect(log.stats().failing).toBe(false);
   expect(committed.mock.calls).toMatchObject([[{ size: 1, failed: true }], [{ size: 2, failed: false }]]);
 });
+
+test('a disk that does not answer refuses all who wait and all who come, until it does', async () => {
+  const { writes, write, begun } = disk();
+  const log = createGroupCommit({ write, version: async () => 1, patience: 1 });
+  const first = log.append(entry('a'));
+  await begun(1);
+  const next = log.append(entry('b'));
+  for (const refused of [first, next]) await expect(refused).rejects.toMatchObject({ code: 'access-record' });
+  await expect(log.append(entry('c'))).rejects.toMatchObject({ code: 'access-record' });
+  (await begun(1)).done();
+  await settle();
+  const later = log.append(entry('d'));
+  (await begun(2)).done();
+  expect(await later).toBe(1);
+  expect(writes.map((one) => one.ids)).toEqual([['a'], ['d']]);
+});

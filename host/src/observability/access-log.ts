@@ -12,6 +12,8 @@ export interface GroupCommitOptions {
   readonly version: () => Promise<number>;
   /** The most entries of one commit; 512 by default. */
   readonly limit?: number;
+  /** Milliseconds that a commit may take before all who wait are refused; 10,000 by default. */
+  readonly patience?: number;
   /** Is told of every commit. */
   readonly committed?: ((commit: Commit) => void) | undefined;
 }
@@ -50,17 +52,29 @@ interface Waiting {
 const memory = 10_000;
 const slow = 2_000;
 
-/** Lets entries that arrive while a commit runs share the next one. A batch that fails rejects its own entries only. */
-export function createGroupCommit({ write, version, limit = 512, committed }: GroupCommitOptions): GroupCommit {
+/**
+ * Lets entries that arrive while a commit runs share the next one. A batch that fails rejects its own entries only; one that
+ * does not end rejects all that wait, and whoever comes before it ends, so that no reader waits for a disk that hangs.
+ */
+export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
+  const { write, version, limit = 512, patience = 10_000, committed } = options;
   const stats = { entries: 0, commits: 0, failures: 0 };
   let queue: Waiting[] = [];
   let running: Promise<void> | undefined;
   let closed = false;
+  let stalled = false;
   let began: number | undefined;
   let failedAt: number | undefined;
 
+  const giveUp = (batch: readonly Waiting[]): void => {
+    stalled = true;
+    const refused = [...batch, ...queue];
+    queue = [];
+    for (const { reject } of refused) reject(hostError('access-record'));
+  };
   const commit = async (batch: readonly Waiting[]): Promise<void> => {
     began = performance.now();
+    const timer = setTimeout(giveUp, patience, batch);
     try {
       await write(batch.map(({ entry }) => entry));
       const milliseconds = performance.now() - began;
@@ -76,6 +90,8 @@ export function createGroupCommit({ write, version, limit = 512, committed }: Gr
       for (const { reject } of batch) reject(hostError('access-record', {}, { cause: safeCause(error) }));
       committed?.({ size: batch.length, milliseconds: failedAt - began, failed: true });
     } finally {
+      clearTimeout(timer);
+      stalled = false;
       began = undefined;
     }
   };
@@ -98,7 +114,7 @@ export function createGroupCommit({ write, version, limit = 512, committed }: Gr
   return {
     append: (entry) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(hostError('access-record'));
+        if (closed || stalled) return reject(hostError('access-record'));
         queue.push({ entry, resolve, reject });
         running ??= drain();
       }),

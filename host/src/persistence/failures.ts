@@ -20,6 +20,7 @@ export function failureOf(error: unknown, type?: TypeDescriptor): unknown {
   const failure = (error as { driverError?: unknown } | undefined)?.driverError ?? error;
   const told = (failure ?? {}) as DriverError;
   if (isBusy(told)) return hostError('database-busy');
+  if (isDisk(told)) return hostError('database-disk');
   if (isUnreachable(told)) return hostError('database-unavailable');
   // Writes refuse such texts before; what reaches this far came another way.
   if (told.code === '22021' || told.code === '22P05') {
@@ -37,6 +38,11 @@ const busy = new Set([
   '57014',
   '40001',
 ]);
+
+// PostgreSQL: its own disk is full, or fails.
+const disk = /^(SQLITE_(FULL|IOERR)|53100|58030)$/;
+
+const isDisk = ({ code = '' }: DriverError): boolean => disk.test(code);
 
 const isBusy = ({ code = '' }: DriverError): boolean => busy.has(code);
 

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { accessEntryType } from '../../host/src/domain/audit';
+import { openAccessLog } from '../../host/src/persistence/open-access-log';
+import { startTypeScript, type TypeScriptChild } from '../support/children';
+import { runCommand } from '../support/command';
+import { adminToken } from '../support/host-process';
+import { restClient } from '../support/rest-client';
+import { smallDisk, type SmallDisk } from '../support/small-disk';
+import { create } from '../support/spine';
+import { removeTemporaryFolders } from '../support/temporary-folder';
+
+jest.setTimeout(120_000);
+
+// Root alone may mount one, and not everywhere.
+const disk = smallDisk(12);
+const onDisk = disk ? test : test.skip;
+let child: TypeScriptChild | undefined;
+afterAll(async () => {
+  child?.process.kill('SIGKILL');
+  await child?.ended;
+  disk?.remove();
+  removeTemporaryFolders();
+});
+
+async function start(dataDir: string) {
+  child = startTypeScript(join(__dirname, '../../host/src/main.ts'), [], {
+    LATCHKEY_PORT: '0',
+    LATCHKEY_DATA_DIR: dataDir,
+    LATCHKEY_SUPERUSER_API_TOKEN: adminToken,
+    LATCHKEY_LOG_LEVEL: 'error',
+  });
+  let url = '';
+  for await (const line of child.lines) if ((url = /listens on (http\S+),/.exec(line)?.[1] ?? '') !== '') break;
+  child.process.stdout.resume();
+  return restClient(url, adminToken);
+}
+
+onDisk(
+  'a full disk refuses reads and changes in words, loses nothing that was answered, and recovers by itself',
+  async () => {
+    const { folder, fill, free } = disk as SmallDisk;
+    const rest = await start(folder);
+    const parameters = { variable: 'PATH' };
+    const body = { name: 'S', provider: 'environment-variable', parameters };
+    const { id } = await create(rest, 'extras/secrets', body);
+    const answered: string[] = [];
+    const refused: unknown[] = [];
+    let nth = 0;
+    const check = async () => {
+      const request = `check-${nth++}`;
+      const headers = { 'X-Request-Id': request };
+      const { status, body: answer } = await rest('GET', `/api/extras/secrets/${id}/check/`, { headers });
+      if (status === 200) answered.push(request);
+      else refused.push({ status, answer });
+      return status;
+    };
+    for (let i = 0; i < 20; i++) expect(await check()).toBe(200);
+
+    fill();
+    // What SQLite's journals hold already may be written over; then there is no room for anything.
+    for (let i = 0; i < 5_000 && refused.length < 20; i++) await Promise.all([check(), check(), check(), check()]);
+    expect(refused.length).toBeGreaterThanOrEqual(20);
+    const told = 'The read could not be recorded, so no value is returned.';
+    expect(refused).toEqual(refused.map(() => ({ status: 503, answer: { detail: told } })));
+    expect((await rest('GET', '/readyz', { token: null })).status).toBe(503);
+    const description = 'x'.repeat(200);
+    const changes = [];
+    for (let i = 0; i < 2_000 && changes.at(-1) !== 503; i++) {
+      const changed = await rest('PATCH', `/api/extras/secrets/${id}/`, {
+        body: { description: `${i} ${description}` },
+      });
+      changes.push(changed.status);
+      if (changed.status !== 200)
+        expect(changed.body.detail).toBe('The change could not be kept: the disk of the database is full, or fails.');
+    }
+    expect(changes.at(-1)).toBe(503);
+    const { stdout } = await runCommand(['doctor', '--data-dir', folder, '--output', 'json']);
+    const { findings } = JSON.parse(stdout) as { findings: { check: string; result: string }[] };
+    expect(findings.filter(({ result }) => result === 'bad').map(({ check: name }) => name)).toEqual(
+      expect.arrayContaining(['disk space']),
+    );
+
+    free();
+    expect(await check()).toBe(200);
+    expect((await rest('PATCH', `/api/extras/secrets/${id}/`, { body: { description: 'room' } })).status).toBe(200);
+    const log = await openAccessLog({ file: join(folder, 'access-records.sqlite'), version: async () => 1 });
+    const page = await log.rows.list(accessEntryType, { scope: { kind: 'all' }, limit: 100_000, offset: 0 });
+    await log.close();
+    const recorded = new Set(page.rows.map(({ request_id }) => request_id));
+    expect(answered.filter((request) => !recorded.has(request))).toEqual([]);
+  },
+);
