@@ -86,18 +86,22 @@ export function leafFields(type: TypeDescriptor): string[] {
 
 const atOnce = 100;
 
+interface LeafOwner {
+  readonly table: string;
+  readonly owner: string;
+  readonly json: unknown;
+  readonly items?: boolean | undefined;
+  /** True for a row that was not there before, so that it has no leaves. */
+  readonly isNew: boolean;
+}
+
 /** Keeps the leaves of a JSON value in the place of those that its row had. */
 export async function setLeaves(
   connection: Queryable,
   { place, leafPath: pathIn }: Dialect,
-  {
-    table,
-    owner,
-    json,
-    items = false,
-  }: { readonly table: string; readonly owner: string; readonly json: unknown; readonly items?: boolean | undefined },
+  { table, owner, json, items = false, isNew }: LeafOwner,
 ): Promise<void> {
-  await connection.query(`DELETE FROM ${quoted(table)} WHERE "owner_id" = ${place(1, owner)}`, [owner]);
+  if (!isNew) await connection.query(`DELETE FROM ${quoted(table)} WHERE "owner_id" = ${place(1, owner)}`, [owner]);
   const leaves = leavesOf(json, items);
   for (let i = 0; i < leaves.length; i += atOnce) {
     const some = leaves.slice(i, i + atOnce);

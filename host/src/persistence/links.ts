@@ -33,10 +33,15 @@ export function linkedIds(type: TypeDescriptor, field: string, { list, json }: D
 export async function setLinks(
   connection: Queryable,
   { items, place }: Dialect,
-  { table, id, ids }: { readonly table: string; readonly id: string; readonly ids: readonly string[] },
+  {
+    table,
+    id,
+    ids,
+    isNew,
+  }: { readonly table: string; readonly id: string; readonly ids: readonly string[]; readonly isNew: boolean },
 ): Promise<void> {
   const own = place(1, id);
-  await connection.query(`DELETE FROM ${quoted(table)} WHERE "from_id" = ${own}`, [id]);
+  if (!isNew) await connection.query(`DELETE FROM ${quoted(table)} WHERE "from_id" = ${own}`, [id]);
   if (ids.length === 0) return;
   const list = JSON.stringify(ids);
   const given = `SELECT DISTINCT ${own}, "value" FROM ${items(place(2, list))}`;

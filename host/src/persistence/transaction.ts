@@ -48,10 +48,15 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
     return row;
   };
 
-  const link = async (type: TypeDescriptor, id: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
+  const link = async (
+    type: TypeDescriptor,
+    id: string,
+    values: Readonly<Record<string, unknown>>,
+    isNew: boolean,
+  ): Promise<void> => {
     for (const { field, table } of linksOf(type))
       if (Object.hasOwn(values, field))
-        await setLinks(connection, select.dialect, { table, id, ids: values[field] as readonly string[] });
+        await setLinks(connection, select.dialect, { table, id, ids: values[field] as readonly string[], isNew });
     for (const field of leafFields(type))
       if (Object.hasOwn(values, field))
         await setLeaves(connection, select.dialect, {
@@ -59,6 +64,7 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
           owner: id,
           json: values[field],
           items: type.fields[field]?.items,
+          isNew,
         });
   };
 
@@ -75,7 +81,7 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
         for (const name of Object.keys(type.fields)) checked(type, name, given[name]);
         const insert = manager.createQueryBuilder().insert().into(type.name).values(columnsOf(type, given));
         await insert.updateEntity(false).execute();
-        await link(type, given['id'] as string, given);
+        await link(type, given['id'] as string, given, true);
         return whole(type, given['id'] as string);
       }),
 
@@ -87,7 +93,7 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
         const columns = columnsOf(type, changes);
         checked(type, 'id', id);
         if (Object.keys(columns).length > 0) await manager.update(type.name, { id }, columns);
-        await link(type, id, changes);
+        await link(type, id, changes, false);
         return whole(type, id);
       }),
 
