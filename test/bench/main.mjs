@@ -2,6 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArguments, usage } from './arguments.mjs';
 import { parts } from './figures.mjs';
+import { measureScale } from './scale/main.mjs';
+import { growthOf, scaleMarkdown, scaleText } from './scale/report.mjs';
 import { loadedClient } from './support/load.mjs';
 import { machineFacts } from './support/machine.mjs';
 import { runPart } from './support/processes.mjs';
@@ -24,13 +26,21 @@ async function main() {
 
   const settings = { quick: asked.quick, client: asked.client ?? loadedClient(asked.quick), profile: asked.profile };
   const machine = machineFacts(folder);
+  const write = (name, text) => writeFileSync(join(asked.out, name), text);
+  if (asked.scale) {
+    const measured = await measureScale({ quick: asked.quick, folder });
+    const result = { ...machine, loadAfter: machineFacts.load(), quick: asked.quick, ...measured };
+    const lines = result.lines.map((line) => ({ ...line, ...growthOf(line) }));
+    write('scale.json', `${JSON.stringify({ ...result, lines }, null, 2)}\n`);
+    write('scale.md', scaleMarkdown(result));
+    return void process.stdout.write(asked.markdown ? scaleMarkdown(result) : scaleText(result));
+  }
   const values = {};
   for (const part of asked.only ?? parts) {
     process.stderr.write(`bench: ${part} ...\n`);
     Object.assign(values, await runPart(part, { ...settings, folder }));
   }
   const result = { ...machine, loadAfter: machineFacts.load(), quick: asked.quick, client: settings.client, values };
-  const write = (name, text) => writeFileSync(join(asked.out, name), text);
   write('latest.json', `${JSON.stringify(jsonOf(result), null, 2)}\n`);
   write('latest.md', markdownOf(result));
   process.stdout.write(asked.markdown ? markdownOf(result) : textOf(result));
