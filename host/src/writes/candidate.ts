@@ -73,7 +73,7 @@ export async function candidate(
 /** Another id is refused rather than passed over: the client means another row. */
 function isOtherId(input: unknown, id: string): boolean {
   const given = (input as { readonly id?: unknown }).id;
-  return given !== undefined && String(given).toLowerCase() !== id;
+  return given !== undefined && (typeof given !== 'string' || given.toLowerCase() !== id);
 }
 
 /** A row of defaults; what must be given is not in it. */

@@ -288,10 +288,10 @@ describe('changing a row', () => {
   it('refuses another id, which would mean another row', async () => {
     const { writes } = setup();
     const { id } = await writes.create(admin, secretType, secret());
-    const other = { id: '5ec00000-0000-4000-8000-000000000009' };
-    expect(await refusal(writes.update(admin, secretType, id, other, { partial: true }))).toEqual({
-      id: ['This field may not be changed.'],
-    });
+    for (const other of ['5ec00000-0000-4000-8000-000000000009', [id], { toString: 1, valueOf: 1 }])
+      expect(await refusal(writes.update(admin, secretType, id, { id: other }, { partial: true }))).toEqual({
+        id: ['This field may not be changed.'],
+      });
   });
 
   it('judges objects of one type and slug as a set', async () => {

@@ -51,8 +51,10 @@ const integer: Reader = (value, { validation_minimum: min, validation_maximum: m
   return { value: number };
 };
 
+// What is in a body may have a `toString` of its own, which is no function.
+const plain = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 const shown = (value: unknown): string =>
-  (Array.isArray(value) ? `[${value.map((one) => `'${String(one)}'`).join(', ')}]` : String(value)).slice(0, 255);
+  (Array.isArray(value) ? `[${value.map((one) => `'${plain(one)}'`).join(', ')}]` : plain(value)).slice(0, 255);
 const available = (choices: readonly string[]): string => `Available choices are: ${choices.join(', ')}`;
 
 /** Reads a value for a custom field of each type, with Nautobot's messages; null and what is empty are read before. */

@@ -16,7 +16,7 @@ export const mostItems = 1000;
 export const tooManyItems = `Ensure this field has no more than ${mostItems} elements.`;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const datetime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;
-const words: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false };
+const words = new Map<unknown, boolean>(Object.entries({ true: true, false: false, 1: true, 0: false }));
 
 /** True for a UUID in its usual form. */
 export function isUuid(value: unknown): value is string {
@@ -72,7 +72,7 @@ export const fieldKinds = {
   choice: readChoice,
   json: readJson,
   flag: (input) => {
-    const value = typeof input === 'boolean' ? input : words[String(input).toLowerCase()];
+    const value = typeof input === 'object' ? undefined : words.get(String(input).toLowerCase());
     return value === undefined ? fault('Must be a valid boolean.') : { value };
   },
   datetime: (input) => {
