@@ -16,6 +16,7 @@ export const shippedPlugins = [
   '@latchkey/provider-hashicorp-vault',
   '@latchkey/provider-aws-secrets-manager',
   '@latchkey/plugin-graphql',
+  '@latchkey/plugin-netbox-secrets',
   '@latchkey/plugin-webhooks',
 ] as const;
 

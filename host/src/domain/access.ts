@@ -134,6 +134,8 @@ export interface Principal {
   readonly isSuperuser: boolean;
   /** False for a token that may only read. */
   readonly mayWrite: boolean;
+  /** The id of the token that it acts by, if it does. */
+  readonly token?: string;
   /** The permissions of the user and of its groups; a superuser needs none. The same list while they stand. */
   readonly permissions?: readonly ObjectPermission[];
 }

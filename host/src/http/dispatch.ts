@@ -21,6 +21,7 @@ const contentTypes: Readonly<Record<Format, string>> = {
   json: 'application/json',
   csv: 'text/csv',
   openapi: 'application/vnd.oai.openapi+json',
+  form: 'application/x-www-form-urlencoded',
 };
 const nobody = Object.freeze({ id: undefined, name: '', isSuperuser: false, mayWrite: false });
 const anonymous = { principal: nobody, acting: () => Promise.resolve(nobody) };
@@ -48,10 +49,10 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
     const format = formatOf(request.headers.accept, versioned ? query : none, offered);
     const { principal, acting } = route.access === 'token' ? await senderOf(services, request, route) : anonymous;
     about.user = principal.id;
-    if (method === 'OPTIONS') {
+    if (method === 'OPTIONS' && !route.options) {
       return { status: 200, headers: { Allow: allow }, body: { ...route.describe?.(principal), ...renders } };
     }
-    const handler = route.methods[method === 'HEAD' ? 'GET' : method];
+    const handler = method === 'OPTIONS' ? route.options : route.methods[method === 'HEAD' ? 'GET' : method];
     if (!handler) {
       const detail = `Method "${method}" not allowed.`;
       throw new Refusal('method-not-allowed', detail, { Allow: allow });
@@ -69,6 +70,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
           ? await readBody(request, method === 'POST' ? parses : jsonOnly)
           : undefined,
       requestId: about.requestId,
+      publicUrl: services.publicUrl,
       header: (name) => headerOf(request, name),
       conditions: { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] },
     });

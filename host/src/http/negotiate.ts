@@ -1,12 +1,14 @@
 import { Refusal } from './wire/refusal';
 
-/** The forms that an answer can have. */
-export type Format = 'json' | 'csv' | 'openapi';
+/** The forms that a body can have. */
+export type Format = 'json' | 'csv' | 'openapi' | 'form';
 
 const types: Readonly<Record<Format, RegExp>> = {
   json: /\*\/\*|application\/(?:json|\*)/i,
   csv: /\*\/\*|text\/(?:csv|\*)/i,
   openapi: /\*\/\*|application\/(?:json|\*)/i,
+  // Only read, never given.
+  form: /$^/,
 };
 
 /** The form that a request asks for, by `format` or by its Accept header; what cannot be given is refused. */

@@ -19,6 +19,8 @@ export interface ApiRequest {
   /** The parsed body, bounded, or the text of a CSV file; undefined for a method without one. */
   readonly body: unknown;
   readonly requestId: string;
+  /** The address that clients reach this host at, without a slash at the end; never taken from a request. */
+  readonly publicUrl: string;
   /** A header of the request, or undefined; of one that came more than once, the values joined. */
   header(name: string): string | undefined;
   /** What the answer depends on, as the headers say it. */
@@ -68,6 +70,8 @@ export interface Route {
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
   /** What the OpenAPI document tells of the address, where it is not a collection's own. */
   readonly openapi?: RouteDescription;
+  /** Answers OPTIONS itself, instead of what is told by `describe`. */
+  readonly options?: Handler;
   /** What OPTIONS tells of the address beside the methods. */
   readonly describe?: (principal: Principal) => Readonly<Record<string, unknown>>;
 }

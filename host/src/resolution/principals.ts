@@ -75,7 +75,7 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
         const { allowed_addresses: networks } = token;
         if (networks.length > 0 && !isWithin(networks, address ?? '')) return 'address';
         lastUsed?.token(token.id);
-        return principalOf(user, token.write_enabled);
+        return { ...(await principalOf(user, token.write_enabled)), token: token.id };
       };
     },
     async password(name, password) {

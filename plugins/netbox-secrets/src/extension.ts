@@ -1,5 +1,6 @@
 import type { ChangeListener, HostAccess, HostExtension, OpenExtension } from '@latchkey/host/extend';
 import { guardsWith } from './guards';
+import { netboxDialect, netboxRoutes } from './http/routes';
 import { migrations } from './migrations';
 import { createSessionCache } from './service/session-cache';
 import { endSessions } from './service/user-keys';
@@ -34,6 +35,7 @@ export function createExtension(settings: Settings): StoreExtension {
     const opened = openStore(host, settings, cache);
     store = opened;
     return {
+      routes: netboxRoutes(opened),
       jobs: [{ name: 'netbox-secrets sessions', every: sweepEvery, run: () => opened.keys.sweep() }],
       close: async () => {
         store = undefined;
@@ -43,5 +45,7 @@ export function createExtension(settings: Settings): StoreExtension {
   };
 
   const guards = guardsWith(() => store?.host);
-  return { extension: { name: 'netbox-secrets', types, migrations, guards, onChange, open }, store: () => store };
+  const dialect = netboxDialect(settings);
+  const extension = { name: 'netbox-secrets', types, migrations, guards, onChange, dialect, open };
+  return { extension, store: () => store };
 }

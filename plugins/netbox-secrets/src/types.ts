@@ -30,6 +30,7 @@ export const storedSecretType = describeType({
   label: 'stored secret',
   model: 'Secret',
   table: 'netbox_secrets',
+  customizable: true,
   fields: {
     ...standardFields,
     name: { kind: 'text', max: 100, default: '', searchable: true },

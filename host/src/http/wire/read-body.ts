@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Format } from '../negotiate';
 import { checkBounds } from './json-bounds';
+import { formKind, readForm } from './form-body';
 import { Refusal } from './refusal';
 
 const maxBytes = 256 * 1024;
@@ -16,7 +17,7 @@ export class CsvText {
 }
 
 /**
- * The body of a request, within bounds: JSON, or the text of a CSV file where that is read, too. An empty one counts as
+ * The body of a request, within bounds: JSON, or the text of a CSV file or the fields of a form where that is read, too. An empty one counts as
  * `{}`, as Nautobot has it.
  */
 export async function readBody(request: IncomingMessage, formats: readonly Format[] = ['json']): Promise<unknown> {
@@ -25,13 +26,15 @@ export async function readBody(request: IncomingMessage, formats: readonly Forma
   const empty = length === undefined ? request.headers['transfer-encoding'] === undefined : Number(length) === 0;
   if (empty && type === undefined) return {};
   const isCsv = formats.includes('csv') && csv.test(type ?? '');
-  if (type === undefined || !(isCsv || json.test(type)) || (encoding !== undefined && encoding !== 'identity')) {
+  const form = formats.includes('form') ? formKind(type ?? '') : undefined;
+  if (type === undefined || !(isCsv || form || json.test(type)) || (encoding !== undefined && encoding !== 'identity')) {
     const shown = /^[\w.+/-]{1,100}/.exec(type ?? '')?.[0] ?? '';
     throw new Refusal('unsupported-media-type', `Unsupported media type "${shown}" in request.`, close);
   }
   if (empty) return isCsv ? new CsvText('') : {};
   const bytes = await readBytes(request);
   if (isCsv) return new CsvText(decoded(bytes, 'CSV parse error - the body is not UTF-8'));
+  if (form) return readForm(form, decoded(bytes, 'The form is not UTF-8.'));
   if (bytes.length === 0) return {};
   const body = parse(bytes);
   checkBounds(body);

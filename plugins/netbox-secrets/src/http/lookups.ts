@@ -1,0 +1,175 @@
+import type { AnyRow, CustomField, Filter, HostAccess, Principal, TypeDescriptor } from '@latchkey/host/extend';
+import { InvalidInput, objectType } from '@latchkey/host/extend';
+import { where } from '../service/rows';
+import { roleType } from '../types';
+import { idFilter } from './references';
+
+/** Reads one parameter of a list into filters; undefined where it means no row at all. */
+type Read = (values: readonly string[], lookup: Lookup) => Promise<readonly Filter[] | undefined>;
+
+interface Lookup {
+  readonly name: string;
+  readonly suffix: string;
+}
+
+const texts = {
+  '': {},
+  n: { negated: true },
+  ic: { lookup: 'icontains' },
+  nic: { lookup: 'icontains', negated: true },
+  isw: { lookup: 'istartswith' },
+  nisw: { lookup: 'istartswith', negated: true },
+  iew: { lookup: 'iendswith' },
+  niew: { lookup: 'iendswith', negated: true },
+  ie: { lookup: 'iexact' },
+  nie: { lookup: 'iexact', negated: true },
+} as const satisfies Readonly<Record<string, Partial<Filter>>>;
+const orders: readonly string[] = ['', 'n', 'lt', 'lte', 'gt', 'gte'];
+
+const refuse = (name: string, fault: string): never => {
+  throw new InvalidInput({ [name]: [fault] });
+};
+const noChoice = (value: string): string =>
+  `Select a valid choice. ${value.slice(0, 100)} is not one of the available choices.`;
+const noValue = (value: string): string => `“${value.slice(0, 100)}” is not a valid value.`;
+
+/** Makes the readers of parameters that lists share: texts, numbers, dates. */
+export function plainLookups() {
+  const text =
+    (field: string): Read =>
+    async (values, { name, suffix }) => {
+      if (values.some((value) => value.includes('\0'))) return refuse(name, 'Null characters are not allowed.');
+      if (!Object.hasOwn(texts, suffix)) return [];
+      return [{ field, values, ...texts[suffix as keyof typeof texts] }];
+    };
+  const number: Read = async (values, { name, suffix }) => {
+    if (!orders.includes(suffix)) return [];
+    const filters = values.map(
+      (value) => idFilter(value) ?? (/^\d+$/.test(value) ? undefined : refuse(name, 'Enter a number.')),
+    );
+    const known = filters.filter((filter) => filter !== undefined);
+    if (suffix === '' && known.length === 0) return undefined;
+    const [first] = known;
+    if (!first) return [];
+    const all: Filter = {
+      field: first.field,
+      values: known.filter(({ field }) => field === first.field).flatMap((one) => one.values),
+    };
+    if (suffix === 'n') return [{ ...all, negated: true }];
+    return [suffix === '' ? all : { ...all, lookup: suffix as 'lt' }];
+  };
+  const day =
+    (field: string): Read =>
+    async (values, { name, suffix }) => {
+      const value = values.at(-1) ?? '';
+      const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00.000Z`) : Number.NaN;
+      if (Number.isNaN(time)) return refuse(name, 'Enter a valid date.');
+      const [from, to] = [new Date(time).toISOString(), new Date(time + 86_400_000).toISOString()];
+      const at = (lookup: 'lt' | 'gte', edge: string): Filter => ({ field, lookup, values: [edge] });
+      if (suffix === '') return [at('gte', from), at('lt', to)];
+      if (suffix === 'gte' || suffix === 'gt') return [at('gte', suffix === 'gte' ? from : to)];
+      return suffix === 'lte' || suffix === 'lt' ? [at('lt', suffix === 'lte' ? to : from)] : [];
+    };
+  const time =
+    (field: string): Read =>
+    async (values, { name, suffix }) => {
+      const parsed = Date.parse((values.at(-1) ?? '').replace(' ', 'T'));
+      if (Number.isNaN(parsed)) return refuse(name, 'Enter a valid date/time.');
+      if (!orders.includes(suffix) || suffix === 'n') return [];
+      const edge = new Date(parsed).toISOString();
+      return [{ field, values: [edge], ...(suffix !== '' && { lookup: suffix as 'lt' }) }];
+    };
+  return { text, number, day, time };
+}
+
+/** Makes the readers of parameters that name rows, of those that the principal may view. */
+export function choiceLookups({ rows, policy }: HostAccess, principal: Principal) {
+  const chosen = async (type: TypeDescriptor, filters: readonly Filter[]): Promise<readonly AnyRow[]> => {
+    const query = { scope: policy.scope(principal, 'view', type), filters, limit: 1000, offset: 0 };
+    return (await rows.list(type, query)).rows as unknown as readonly AnyRow[];
+  };
+  return (
+    field: string,
+    type: TypeDescriptor,
+    by: 'id' | 'name' | 'slug',
+    within: readonly Filter[] = [],
+    all = false,
+  ): Read =>
+    async (values, { name, suffix }) => {
+      if (suffix !== '' && suffix !== 'n') return [];
+      const sets: string[][] = [];
+      for (const value of values) {
+        const filter = by === 'id' ? idFilter(value) : value.includes('\0') ? undefined : where(by, value);
+        if (!filter && by === 'id' && !/^\d+$/.test(value)) return refuse(name, noValue(value));
+        const found = filter ? await chosen(type, [...within, filter]) : [];
+        if (found.length === 0) return refuse(name, noChoice(value));
+        sets.push(found.map(({ id }) => id));
+      }
+      const negated = suffix === 'n' && { negated: true };
+      if (all) return sets.map((ids) => ({ field, values: ids, ...negated }));
+      return [{ field, values: sets.flat(), ...negated }];
+    };
+}
+
+const objectsOf = (name: string) => [where('object_type', name)];
+
+/** Every parameter that filters secrets, with its reader. */
+export function secretLookups(host: HostAccess, principal: Principal, fields: readonly CustomField[]) {
+  const { text, number, day, time } = plainLookups();
+  const choice = choiceLookups(host, principal);
+  const tagType = host.rows.types.get('extras.tag') ?? roleType;
+  const known: Record<string, Read> = {
+    id: number,
+    name: text('name'),
+    role_id: choice('role', roleType, 'id'),
+    role: choice('role', roleType, 'slug'),
+    device_id: choice('objects', objectType, 'id', objectsOf('dcim.device')),
+    device: choice('objects', objectType, 'name', objectsOf('dcim.device')),
+    virtual_machine_id: choice('objects', objectType, 'id', objectsOf('virtualization.virtualmachine')),
+    virtual_machine: choice('objects', objectType, 'name', objectsOf('virtualization.virtualmachine')),
+    assigned_object_id: choice('objects', objectType, 'id'),
+    tag: choice('tags', tagType, 'slug', [], true),
+    created: day('created'),
+    last_updated: time('last_updated'),
+  };
+  for (const { key, type } of fields) {
+    const lookup = type === 'select' || type === 'boolean' ? 'exact' : 'icontains';
+    known[`cf_${key}`] = async (values) => [{ field: 'custom_fields', keys: [key], lookup, values }];
+  }
+  return known;
+}
+
+/** Every parameter that filters roles, with its reader. */
+export function roleLookups() {
+  const { text, number, day, time } = plainLookups();
+  return {
+    id: number,
+    name: text('name'),
+    slug: text('slug'),
+    created: day('created'),
+    last_updated: time('last_updated'),
+  };
+}
+
+/** Those that are no filters. */
+const others: ReadonlySet<string> = new Set(['limit', 'offset', 'brief', 'q', 'format', 'api_version']);
+
+/** The filters of a query, or undefined where no row can meet them; and the parameters that mean nothing here. */
+export async function filtersOf(query: URLSearchParams, known: Readonly<Record<string, Read>>) {
+  const filters: Filter[] = [];
+  const unknown: string[] = [];
+  let none = false;
+  for (const name of new Set(query.keys())) {
+    if (others.has(name)) continue;
+    const [, base = name, suffix = ''] = Object.hasOwn(known, name) ? [] : (/^(.+?)__([a-z]+)$/.exec(name) ?? []);
+    const read = Object.hasOwn(known, base) ? known[base] : undefined;
+    const values = query.getAll(name).filter((value) => value !== '');
+    if (!read) unknown.push(name);
+    else if (values.length > 0) {
+      const found = await read(values, { name, suffix });
+      if (found === undefined) none = true;
+      else filters.push(...found);
+    }
+  }
+  return { filters, unknown, none };
+}

@@ -1,0 +1,98 @@
+import type { Answer, ApiRequest, HostAccess } from '@latchkey/host/extend';
+import { roleType, storedSecretType } from '../types';
+import type { Shape } from './shape';
+
+type Field = readonly [type: string, label: string, more?: Readonly<Record<string, unknown>>];
+
+const shown = (type: string, label: string): Field => [type, label, { read_only: true }];
+const needed = (type: string, label: string, more: Readonly<Record<string, unknown>> = {}): Field => [
+  type,
+  label,
+  { required: true, ...more },
+];
+
+const idField = (shape: Shape): Field => shown('integer', shape === '2.9' ? 'ID' : 'Id');
+const length = (shape: Shape) => ({ max_length: shape === '2.9' ? 50 : 100 });
+
+/** The fields that OPTIONS tells of, by the name of the type and the shape. */
+const tables = {
+  role: (shape: Shape): Record<string, Field> => ({
+    id: idField(shape),
+    url: shown('field', 'Url'),
+    ...(shape === '2.11' && { display: shown('field', 'Display') }),
+    name: needed('string', 'Name', length(shape)),
+    slug: needed('slug', 'Slug', length(shape)),
+    description: ['string', 'Description', { max_length: 200 }],
+    ...(shape === '2.11' && {
+      custom_fields: ['field', 'Custom fields'],
+      created: shown('date', 'Created'),
+      last_updated: shown('datetime', 'Last updated'),
+    }),
+    secret_count: shown('integer', 'Secret count'),
+  }),
+  secret: (shape: Shape): Record<string, Field> => ({
+    id: idField(shape),
+    url: shown('field', 'Url'),
+    ...(shape === '2.9'
+      ? {
+          device: needed('nested object', 'Device', {
+            children: nested(shape, { name: ['string', 'Name', { max_length: 64 }], display_name: shown('field', 'Display name') }),
+          }),
+        }
+      : {
+          display: shown('field', 'Display'),
+          assigned_object_type: needed('field', 'Assigned object type'),
+          assigned_object_id: needed('integer', 'Assigned object id', { min_value: 0, max_value: 2147483647 }),
+          assigned_object: shown('field', 'Assigned object'),
+        }),
+    role: needed('nested object', 'Role', {
+      children: nested(shape, { name: ['string', 'Name'], slug: ['slug', 'Slug'] }),
+    }),
+    name: ['string', 'Name', { max_length: 100 }],
+    plaintext: needed('string', 'Plaintext'),
+    hash: shown('string', 'Hash'),
+    tags: ['field', 'Tags'],
+    custom_fields: ['field', 'Custom fields'],
+    created: shown('date', 'Created'),
+    last_updated: shown('datetime', 'Last updated'),
+  }),
+} as const;
+
+function nested(shape: Shape, fields: Record<string, Field>): Record<string, unknown> {
+  return told({ id: idField(shape), url: shown('field', 'Url'), ...fields });
+}
+
+function told(fields: Record<string, Field>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, [type, label, more]]) => [
+      name,
+      { type, required: false, read_only: false, label, ...more },
+    ]),
+  );
+}
+
+/** What OPTIONS answers; the actions are there for who may do them. */
+export function optionsOf(
+  { policy }: HostAccess,
+  { principal }: ApiRequest,
+  {
+    name,
+    shape,
+    method,
+  }: { readonly name: keyof typeof tables; readonly shape: Shape; readonly method: 'POST' | 'PUT' },
+): Answer {
+  const type = name === 'role' ? roleType : storedSecretType;
+  const action = method === 'POST' ? 'add' : 'change';
+  const may = principal.mayWrite && policy.scope(principal, action, type).kind !== 'none';
+  return {
+    status: 200,
+    headers: { Allow: method === 'POST' ? 'GET, POST, HEAD, OPTIONS' : 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS' },
+    body: {
+      name: name === 'role' ? 'Secret Role' : 'Secret',
+      description: '',
+      renders: ['application/json', 'text/html'],
+      parses: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
+      ...(may && { actions: { [method]: told(tables[name](shape)) } }),
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import type { AnyRow, HostAccess, InventoryObject } from '@latchkey/host/extend';
+import { customFieldsOf, objectType } from '@latchkey/host/extend';
+import type { ReadSecret } from '../service/contract';
+import { allOf, where } from '../service/rows';
+import { roleType, storedSecretType, type SecretRole, type StoredSecret } from '../types';
+import { choicesOf, shownCustomFields } from './custom-fields';
+import { fieldsOf, pick, type Shape } from './shape';
+
+/** Where and how rows are shown. */
+export interface Showing {
+  readonly host: HostAccess;
+  readonly shape: Shape;
+  readonly publicUrl: string;
+  /** The mount that the request came by. */
+  readonly mount: string;
+}
+
+const addresses: Readonly<Record<string, string>> = {
+  'dcim.device': 'dcim/devices',
+  'virtualization.virtualmachine': 'virtualization/virtual-machines',
+};
+
+/** An object of the inventory as NetBox shows it inside another row. */
+export function nestedObject({ publicUrl, shape }: Pick<Showing, 'publicUrl' | 'shape'>, row: InventoryObject) {
+  const address = addresses[row.object_type];
+  const place = address ? `${address}/${row.number}` : `inventory/objects/${row.id}`;
+  return {
+    id: row.number,
+    url: `${publicUrl}/api/${place}/`,
+    ...(shape === '2.11' && { display: row.name }),
+    name: row.name,
+    ...(row.object_type === 'dcim.device' && { display_name: row.name }),
+  };
+}
+
+const url = ({ publicUrl, mount }: Showing, of: string, number: number): string =>
+  `${publicUrl}${mount}${of}/${number}/`;
+
+const stamps = ({ created, last_updated }: { readonly created: string; readonly last_updated: string }) => ({
+  created: created.slice(0, 10),
+  last_updated,
+});
+
+/** A role, with the number of its secrets where that is known. */
+export function shownRole(showing: Showing, row: SecretRole, count: number | undefined, kind: 'role' | 'roleBrief') {
+  const { shape } = showing;
+  const counted = count === 0 && shape === '2.9' ? null : count;
+  const all = { ...row, ...stamps(row), id: row.number, url: url(showing, 'secret-roles', row.number) };
+  return pick(fieldsOf[kind][shape], { ...all, display: row.name, custom_fields: {}, secret_count: counted });
+}
+
+const byId = <Row extends { readonly id: string }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]));
+
+/** What secrets refer to, read in one list for each type. */
+async function besides({ rows }: HostAccess, shown: readonly StoredSecret[]) {
+  const tagType = rows.types.get('extras.tag');
+  if (!tagType) throw new Error('There is no type of tags.');
+  const ids = (of: (row: StoredSecret) => readonly string[]) => [...new Set(shown.flatMap(of))];
+  const all = async <T extends Parameters<typeof allOf>[1]>(type: T, wanted: readonly string[]) =>
+    wanted.length === 0 ? [] : allOf(rows, type, [where('id', ...wanted)]);
+  const fields = await customFieldsOf(rows, storedSecretType);
+  return {
+    roles: byId(
+      await all(
+        roleType,
+        ids(({ role }) => [role]),
+      ),
+    ),
+    objects: byId(
+      await all(
+        objectType,
+        ids(({ objects }) => objects),
+      ),
+    ),
+    tags: byId(
+      (await all(
+        tagType,
+        ids(({ tags }) => tags),
+      )) as unknown as AnyRow[],
+    ),
+    fields,
+    choices: await choicesOf(rows, fields),
+  };
+}
+
+/** A secret with a value, or the reason why there is none, before it is shaped. */
+export interface ToShow extends ReadSecret {
+  /** A value that the request itself brought. */
+  readonly sent?: string | undefined;
+}
+
+function valueOf({ plaintext, sent, fault }: ToShow) {
+  if (sent !== undefined) return { plaintext: sent };
+  if (fault) return { plaintext: null, plaintext_error: fault };
+  if (!plaintext) return { plaintext: null };
+  try {
+    return { plaintext: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plaintext) };
+  } catch {
+    return { plaintext: null, plaintext_error: 'binary', plaintext_base64: plaintext.toString('base64') };
+  }
+}
+
+/** Secrets as a shape has them; beside it stand why a value is missing, and the objects where they are not one. */
+export async function shownSecrets(
+  showing: Showing,
+  read: readonly ToShow[],
+  brief = false,
+): Promise<readonly Record<string, unknown>[]> {
+  const { shape, host, publicUrl } = showing;
+  const found = await besides(host, brief ? [] : read.map(({ row }) => row));
+  return read.map((one) => {
+    const { row } = one;
+    const objects = row.objects.flatMap((id) => (found.objects.get(id) as InventoryObject | undefined) ?? []);
+    const [first] = objects;
+    const role = found.roles.get(row.role) as SecretRole | undefined;
+    const value = valueOf(one);
+    const nested = (object: InventoryObject | undefined) => (object ? nestedObject(showing, object) : null);
+    const all = {
+      ...row,
+      ...stamps(row),
+      id: row.number,
+      url: url(showing, 'secrets', row.number),
+      display: row.name === '' ? 'Secret' : row.name,
+      device: nested(objects.find(({ object_type }) => object_type === 'dcim.device')),
+      assigned_object_type: first?.object_type ?? null,
+      assigned_object_id: first?.number ?? null,
+      assigned_object: nested(first),
+      role: role ? nestedRole(showing, role) : null,
+      hash: one.hash,
+      plaintext: value.plaintext,
+      tags: row.tags.flatMap((id) => {
+        const tag = found.tags.get(id);
+        if (!tag) return [];
+        const shown = {
+          ...tag,
+          id: tag.number,
+          display: tag.name,
+          url: `${publicUrl}/api/extras/tags/${String(tag.number)}/`,
+        };
+        return [pick(fieldsOf.tag[shape], shown)];
+      }),
+      custom_fields: shownCustomFields(found, row.custom_fields ?? {}, shape),
+    };
+    const unusual = objects.length !== 1 || (shape === '2.9' && first?.object_type !== 'dcim.device');
+    return {
+      ...pick(fieldsOf[brief ? 'secretBrief' : 'secret'][shape], all),
+      ...(!brief &&
+        unusual && {
+          objects: objects.map((object) => ({ object_type: object.object_type, ...nestedObject(showing, object) })),
+        }),
+      ...(!brief && 'plaintext_error' in value && { ...value }),
+    };
+  });
+}
+
+function nestedRole(showing: Showing, row: SecretRole) {
+  const shown = { ...row, id: row.number, url: url(showing, 'secret-roles', row.number), display: row.name };
+  return pick(fieldsOf.roleNested[showing.shape], shown);
+}
