@@ -53,19 +53,19 @@ describe('latchkey backup', () => {
   test('of a host that is written to and read from: whole, as of one moment, for its owner, without the key', async () => {
     await start();
     const { id } = await add('first');
-    let going = true;
+    const load = { goes: true };
     const made: string[] = [];
     const write = async () => {
-      for (let nth = 0; going; nth++) made.push(String((await add(`later-${nth}`))['name']));
+      for (let nth = 0; load.goes; nth++) made.push(String((await add(`later-${nth}`))['name']));
     };
     const check = async () => {
-      while (going) await rest('GET', `/api/extras/secrets/${id}/check/`);
+      while (load.goes) await rest('GET', `/api/extras/secrets/${id}/check/`);
     };
-    const load = Promise.all([write(), check()]);
+    const loaded = Promise.all([write(), check()]);
     const folder = join(temporaryFolder(), 'backup');
     const { code, stdout, stderr } = await backUp(folder);
-    going = false;
-    await load;
+    load.goes = false;
+    await loaded;
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('token.key is NOT in it') });
     expect(stdout).toContain('access-records.sqlite');
     expect(readdirSync(folder).toSorted()).toEqual(['access-records.sqlite', 'backup.json', 'latchkey.sqlite']);

@@ -8,6 +8,7 @@ import { openAccessLog } from '../../host/src/persistence/open-access-log';
 import { entryAt } from '../support/access-entries';
 import { runCommand } from '../support/command';
 import { localConfig, openLocalHost } from '../support/local-host';
+import { describePostgres, startPostgres, type Postgres } from '../support/postgres';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
 jest.setTimeout(180_000);
@@ -156,6 +157,10 @@ describe('latchkey migrate --plan', () => {
     expect(fresh.files[1]?.pending).toContain('AccessEntries1795500000000');
     const applied = await plan(withLibrary);
     expect(applied.files.map((file) => file.applied)).toEqual(fresh.files.map(({ pending }) => pending));
+    // A database without a start has no key yet, and the first start makes one.
+    await start();
+    await stop();
+    expect(readdirSync(dataDir)).toContain('token.key');
     const none = await plan(withLibrary, '--plan');
     expect(none).toMatchObject({
       code: 0,
@@ -177,5 +182,39 @@ describe('latchkey migrate --plan', () => {
     expect(everything(dataDir)).toEqual(before);
     await plan(withLibrary);
     expect(await plan({}, '--plan')).toMatchObject({ code: 0, files: [{ newer: [] }, { newer: [] }] });
+  });
+});
+
+describePostgres('on PostgreSQL', () => {
+  let postgres: Postgres;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  }, 60_000);
+  afterAll(() => postgres.stop());
+
+  test('the doctor and the plan look at its tables and its key; records are exported', async () => {
+    const url = await postgres.newDatabase();
+    const env = { LATCHKEY_DATABASE_URL: url };
+    const migrate = async () => (await runCommand(['migrate', '--plan', '--data-dir', dataDir], env)).stdout;
+    expect(await migrate()).toContain('PostgresAccessEntries');
+    const empty = await doctor(env);
+    expect({ code: empty.code, not: empty.not('ok') }).toEqual({ code: 0, not: ['database', 'access records'] });
+    expect((await runCommand(['migrate', '--data-dir', dataDir], env)).code).toBe(0);
+    host = await openLocalHost({ data_dir: dataDir, database_url: url });
+    await stop();
+    expect(await migrate()).not.toContain('to apply\n ');
+    expect((await doctor(env)).not('ok')).toEqual([]);
+    const log = await openAccessLog({ url, version: async () => 1 });
+    await Promise.all(Array.from({ length: 1100 }, () => log.append(entryAt('2026-01-01T00:00:00.000Z'))));
+    await log.close();
+    const exported = await runCommand(['audit', 'export', '--data-dir', dataDir], env);
+    expect(exported.stdout.split('\n').filter(Boolean)).toHaveLength(1100);
+    writeFileSync(join(dataDir, 'token.key'), `${'ef'.repeat(32)}\n`);
+    expect((await doctor(env)).of('token key')).toMatchObject([{ result: 'bad' }]);
+    const gone = await doctor({ LATCHKEY_DATABASE_URL: 'postgres://nobody:canary-password@127.0.0.1:1/none' });
+    expect(gone.of('database')).toMatchObject([
+      { result: 'bad', detail: expect.stringContaining('cannot be reached') },
+    ]);
+    expect(JSON.stringify(gone.findings)).not.toContain('canary-password');
   });
 });

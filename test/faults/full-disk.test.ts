@@ -13,7 +13,7 @@ jest.setTimeout(120_000);
 
 // Root alone may mount one, and not everywhere.
 const disk = smallDisk(12);
-const onDisk = disk ? test : test.skip;
+const onSmallDisk = disk ? describe : describe.skip;
 let child: TypeScriptChild | undefined;
 afterAll(async () => {
   child?.process.kill('SIGKILL');
@@ -35,9 +35,8 @@ async function start(dataDir: string) {
   return restClient(url, adminToken);
 }
 
-onDisk(
-  'a full disk refuses reads and changes in words, loses nothing that was answered, and recovers by itself',
-  async () => {
+onSmallDisk('on a small disk', () => {
+  test('a full disk refuses reads and changes in words, loses nothing that was answered, and recovers by itself', async () => {
     const { folder, fill, free } = disk as SmallDisk;
     const rest = await start(folder);
     const parameters = { variable: 'PATH' };
@@ -65,15 +64,17 @@ onDisk(
     expect((await rest('GET', '/readyz', { token: null })).status).toBe(503);
     const description = 'x'.repeat(200);
     const changes = [];
+    const details = new Set<string>();
     for (let i = 0; i < 2_000 && changes.at(-1) !== 503; i++) {
       const changed = await rest('PATCH', `/api/extras/secrets/${id}/`, {
         body: { description: `${i} ${description}` },
       });
       changes.push(changed.status);
-      if (changed.status !== 200)
-        expect(changed.body.detail).toBe('The change could not be kept: the disk of the database is full, or fails.');
+      details.add(changed.status === 200 ? '' : String(changed.body.detail));
     }
     expect(changes.at(-1)).toBe(503);
+    details.delete('');
+    expect([...details]).toEqual(['The change could not be kept: the disk of the database is full, or fails.']);
     const { stdout } = await runCommand(['doctor', '--data-dir', folder, '--output', 'json']);
     const { findings } = JSON.parse(stdout) as { findings: { check: string; result: string }[] };
     expect(findings.filter(({ result }) => result === 'bad').map(({ check: name }) => name)).toEqual(
@@ -88,5 +89,5 @@ onDisk(
     await log.close();
     const recorded = new Set(page.rows.map(({ request_id }) => request_id));
     expect(answered.filter((request) => !recorded.has(request))).toEqual([]);
-  },
-);
+  });
+});

@@ -63,7 +63,9 @@ async function fill(draft: string, files: ReturnType<typeof embeddedFiles>): Pro
     }
     copied.push({ name, bytes: (await stat(target)).size });
   }
-  const id = await withFile(path.join(draft, 'latchkey.sqlite'), 'look', (database) => settingIn(database, keySetting));
+  const id = await withFile(path.join(draft, 'latchkey.sqlite'), 'look', (database) =>
+    settingIn(database, 'sqlite', keySetting),
+  );
   const manifest: Manifest = {
     format: 1,
     time,

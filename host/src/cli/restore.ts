@@ -80,7 +80,7 @@ async function check(source: string): Promise<number> {
 /** Refuses definitions whose tokens nobody could use, since the key that is there is another one. */
 async function checkKey({ tokenKeyFile }: HostConfig, source: string): Promise<void> {
   const key = await loadTokenKey(tokenKeyFile, { make: false });
-  const id = await withFile(source, 'look', (database) => settingIn(database, keySetting));
+  const id = await withFile(source, 'look', (database) => settingIn(database, 'sqlite', keySetting));
   if (id !== undefined && id !== key.id) throw hostError('token-key', { file: tokenKeyFile });
 }
 

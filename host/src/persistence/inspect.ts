@@ -29,24 +29,35 @@ const tableIn: Readonly<Record<Engine, (table: string) => string>> = {
   postgres: (table) => `SELECT 1 AS "name" WHERE to_regclass('${table}') IS NOT NULL`,
 };
 
+async function hasTable(database: Queryable, engine: Engine, table: string): Promise<boolean> {
+  return (await database.query(tableIn[engine](table))).length > 0;
+}
+
 /** The names of the migrations that a database has, in their order; none where there is no table of them. */
 export async function appliedIn(database: Queryable, engine: Engine, table = 'migrations'): Promise<readonly string[]> {
-  const [found] = await database.query(tableIn[engine](table));
-  if (found === undefined) return [];
+  if (!(await hasTable(database, engine, table))) return [];
   return (await database.query<{ name: string }>(`SELECT "name" FROM "${table}" ORDER BY "id"`)).map(
     ({ name }) => name,
   );
 }
 
+/** Whether a host has ever started on the database: its first start leaves a setting. */
+export async function wasStarted(database: Queryable, engine: Engine): Promise<boolean> {
+  if (!(await hasTable(database, engine, settingType.table))) return false;
+  return (await database.query(`SELECT 1 FROM "${settingType.table}" LIMIT 1`)).length > 0;
+}
+
 /** A setting that the database keeps. */
-export async function settingIn(database: Queryable, name: string): Promise<string | undefined> {
+export async function settingIn(database: Queryable, engine: Engine, name: string): Promise<string | undefined> {
+  if (!(await hasTable(database, engine, settingType.table))) return undefined;
   const value = `SELECT "value" FROM "${settingType.table}" WHERE "name" = '${name}'`;
-  const [row] = await database.query<{ value: string }>(value);
-  return row?.value;
+  return (await database.query<{ value: string }>(value))[0]?.value;
 }
 
 /** The time of the record that came last. */
-export async function lastRecordIn(database: Queryable): Promise<string | undefined> {
-  const last = `SELECT "time" FROM "${accessEntryType.table}" ORDER BY "number" DESC LIMIT 1`;
+export async function lastRecordIn(database: Queryable, engine: Engine): Promise<string | undefined> {
+  const { table } = accessEntryType;
+  if (!(await hasTable(database, engine, table))) return undefined;
+  const last = `SELECT "time" FROM "${table}" ORDER BY "number" DESC LIMIT 1`;
   return (await database.query<{ time: string }>(last))[0]?.time;
 }

@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs';
-
 import type { PluginMigration } from '../domain/plugin-migration';
 import type { Types } from '../domain/types';
 import type { Place } from '../config/database';
 import { migrationsFor } from './definition-tables';
 import { appliedIn } from './inspect';
 import type { Engine } from './kinds';
+import { lookAt } from './look';
 import { pluginPrefix } from './plugin-migrations';
 import { postgresRecordMigrations, recordMigrationsTable } from './postgres/records';
-import { openPostgresSource } from './postgres/source';
 import { recordMigrations } from './sqlite-records';
-import { withFile } from './sqlite-file';
+import type { Queryable } from './statements';
 
 /** The names of the migrations that a database lacks, and of those that it has and this version does not know. */
 export interface MigrationPlan {
@@ -52,16 +50,10 @@ export async function planFor(kept: Kept, place: Place, known: Known): Promise<M
   return planOf(await appliedAt(kept, place), knownMigrations(kept, engine, known));
 }
 
-async function appliedAt(kept: Kept, { file, url }: Place): Promise<readonly string[]> {
-  if (url === undefined) {
-    if (!existsSync(file)) return [];
-    return withFile(file, 'look', (database) => appliedIn(database, 'sqlite'));
-  }
-  const source = await openPostgresSource({ url, most: 1, lockTimeout: 0 });
-  try {
-    const query = <T>(sql: string) => source.query<T[]>(sql);
-    return await appliedIn({ query }, 'postgres', kept === 'records' ? recordMigrationsTable : 'migrations');
-  } finally {
-    await source.destroy();
-  }
+async function appliedAt(kept: Kept, place: Place): Promise<readonly string[]> {
+  const ask = (database: Queryable, engine: Engine) => {
+    const own = kept === 'records' && engine === 'postgres';
+    return appliedIn(database, engine, own ? recordMigrationsTable : undefined);
+  };
+  return (await lookAt(place, ask)) ?? [];
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { placesOf, type Place } from '../../config';
 import { damageOf, lastRecordIn } from '../../persistence/inspect';
+import { lookAt } from '../../persistence/look';
 import { planFor, type MigrationPlan } from '../../persistence/plan';
 import { withFile } from '../../persistence/sqlite-file';
 import { nameOf } from '../migrations';
@@ -42,9 +43,7 @@ export const databaseChecks: readonly Check[] = [
       const time = new Date(now).toISOString();
       const remedy = 'Set the clock, by NTP: tokens expire and records are dated by it.';
       if (now < beginning) return [bad(`it says ${time}`, remedy)];
-      const { file } = placesOf(config).records;
-      if (file === undefined || !existsSync(file)) return [ok(time)];
-      const last = await withFile(file, 'look', lastRecordIn);
+      const last = await lookAt(placesOf(config).records, lastRecordIn);
       const ahead = last !== undefined && Date.parse(last) > now + minute;
       return [ahead ? warn(`it says ${time}, and the last access record is of ${last}`, remedy) : ok(time)];
     },

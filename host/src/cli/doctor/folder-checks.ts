@@ -5,7 +5,7 @@ import { placesOf, type HostConfig } from '../../config';
 import { loadTokenKey } from '../../credentials/token-key';
 import { keySetting } from '../../first-start';
 import { settingIn } from '../../persistence/inspect';
-import { withFile } from '../../persistence/sqlite-file';
+import { lookAt } from '../../persistence/look';
 import { bad, ok, warn, type Check, type Result } from './finding';
 
 const others = 0o077;
@@ -64,15 +64,15 @@ export const folderChecks: readonly Check[] = [
   [
     'token key',
     async ({ config }) => {
-      const { tokenKeyFile: file, databaseFile, databaseUrl } = config;
-      const isNew = databaseUrl === undefined && !existsSync(databaseFile);
-      if (isNew && !existsSync(file)) return [ok('the first start makes it')];
+      const { tokenKeyFile: file } = config;
+      const { definitions } = placesOf(config);
+      const id = await lookAt(definitions, (database, engine) => settingIn(database, engine, keySetting));
+      if (id === undefined && !existsSync(file)) return [ok('the first start makes it')];
       const key = await loadTokenKey(file, { make: false });
       const { mode } = statSync(file);
       if ((mode & others) !== 0) return [bad(`${file} is open to others (${octal(mode)})`, `chmod 600 ${file}`)];
-      if (isNew || databaseUrl !== undefined) return [ok(file)];
-      const id = await withFile(databaseFile, 'look', (database) => settingIn(database, keySetting));
-      if (id !== undefined && id !== key.id)
+      if (id === undefined) return [ok(file)];
+      if (id !== key.id)
         return [bad(`${file} is not the key of the database`, 'Restore the key file that belongs to it.')];
       return [ok(`${file} belongs to the database`)];
     },
