@@ -8,6 +8,7 @@ export function tokenCreation(body: unknown, { id: user }: Principal): Creation 
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { body, once: {} };
   const given = body as Readonly<Record<string, unknown>>;
   const id = given.id ?? randomUUID();
-  const key = given.key ?? generateToken(String(id));
+  // An id that is none is refused later.
+  const key = given.key ?? generateToken(typeof id === 'string' ? id : randomUUID());
   return { body: { user, ...given, id, key }, once: { key } };
 }
