@@ -133,6 +133,18 @@ describe('filters that many rows meet', () => {
 });
 
 test.each([
+  ['the name', 's 1', 's 10000', 'sets'],
+  ['the name, though nearly all have it', 's', 's 00001', 'probes'],
+] as const)('rows found by %s, which they are ordered by, are not walked to', async (_what, prefix, name, form) => {
+  const filters: Filter[] = [{ field: 'name', lookup: 'istartswith', values: [prefix] }];
+  for (const count of ['exact', 'estimate'] as const) {
+    expect((await list({ filters, count }))[2]).toBe(name);
+    const limit = count === 'exact' ? 50 : 51;
+    expect(asked.at(-1)).toBe(select.rows(secretType, { ...everything, filters, limit }, form).text);
+  }
+});
+
+test.each([
   ['the first page', () => select.rows(secretType, everything, 'sets'), 'SCAN secrets USING INDEX'],
   ['one by its id', () => select.one(secretType, { id: '1' }), 'SEARCH secrets USING INDEX'],
   ['one by its name', () => select.one(secretType, { name: 'a' }), 'SEARCH secrets USING INDEX'],

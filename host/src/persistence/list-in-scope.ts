@@ -34,7 +34,7 @@ export async function listInScope<T extends TypeDescriptor>(
   const count = await countOf(own);
   const asks = isNarrowed(query) && count > query.limit;
   const whole = asks ? wholeOf(select, type) : undefined;
-  const form = whole ? formFor(count, await countOf(whole), query) : 'sets';
+  const form = whole ? formFor(type, query, count, await countOf(whole)) : 'sets';
   return { count, rows: await pageOf(from, type, query, form) };
 }
 
@@ -55,8 +55,9 @@ async function listAbout<T extends TypeDescriptor>(
   const whole = wholeOf(select, type);
   const total = whole && counts.lately(whole);
   const known = lately !== undefined && total !== undefined;
-  const wide = known ? formFor(lately, total, query) : about > mostCounted ? 'probes' : 'sets';
-  const found = await pageOf(from, type, { ...query, limit: limit + 1 }, isNarrowed(query) ? wide : 'sets');
+  const isWide = about > mostCounted && !isAlongOrder(type, query);
+  const form = known ? formFor(type, query, lately, total) : isWide ? 'probes' : 'sets';
+  const found = await pageOf(from, type, { ...query, limit: limit + 1 }, isNarrowed(query) ? form : 'sets');
   const end = offset + found.length;
   const isEnd = found.length <= limit && (found.length > 0 || offset === 0);
   const count = found.length > limit ? Math.max(about, end) : isEnd ? end : Math.min(about, offset);
@@ -86,8 +87,19 @@ const wholeOf = (select: Projection, type: TypeDescriptor): Sql | undefined =>
 
 /**
  * To find and order all `count` rows costs what they are; a walk along the order passes `total / count` rows for each that
- * it finds, and asks more of each.
+ * it finds, and asks more of each; or all that come before the first, where they are found by what they are ordered by.
  */
-function formFor(count: number, total: number, { offset, limit }: ListQuery): ConstraintForm {
-  return 2 * (offset + limit) * total < count * count ? 'probes' : 'sets';
+function formFor(type: TypeDescriptor, query: ListQuery, count: number, total: number): ConstraintForm {
+  if (2 * count <= total && isAlongOrder(type, query)) return 'sets';
+  return 2 * (query.offset + query.limit) * total < count * count ? 'probes' : 'sets';
+}
+
+/** Whether all rows that match may be together somewhere in the order, as those whose name begins so are. */
+function isAlongOrder(type: TypeDescriptor, { scope, filters = [], order = type.order }: ListQuery): boolean {
+  const first = order[0]?.replace(/^-/, '');
+  if (filters.some(({ field, negated }) => field === first && negated !== true)) return true;
+  return (
+    scope.kind === 'constraint' &&
+    scope.constraint.any.every(({ clauses }) => clauses.some(({ field }) => field === first))
+  );
 }
