@@ -1,6 +1,7 @@
 import type { ChangeListener, HostAccess, HostExtension, OpenExtension } from '@latchkey/host/extend';
 import { guardsWith } from './guards';
 import { netboxDialect, netboxRoutes } from './http/routes';
+import { localRoutes } from './local-routes';
 import { migrations } from './migrations';
 import { createSessionCache } from './service/session-cache';
 import { endSessions } from './service/user-keys';
@@ -36,6 +37,7 @@ export function createExtension(settings: Settings): StoreExtension {
     store = opened;
     return {
       routes: netboxRoutes(opened),
+      localRoutes: localRoutes(opened),
       jobs: [{ name: 'netbox-secrets sessions', every: sweepEvery, run: () => opened.keys.sweep() }],
       close: async () => {
         store = undefined;

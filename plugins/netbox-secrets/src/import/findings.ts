@@ -33,6 +33,10 @@ export const findingTexts = {
   'group-renamed': note('There is a group of this name already; the one of NetBox comes in beside it.'),
   'user-merged': note('There is a user of this name already; it keeps its rights, and gets no new ones.'),
   'right-withheld': note('The right would be new to a user that was here before; give it by hand if it is meant.'),
+  'row-refused': loss('The host refuses the row.'),
+  'fields-refused': loss('The host refuses custom fields of the secret; it comes over without them.'),
+  'key-activated': note('The user key is active here too: it opens the secrets that were stored here before.'),
+  'password-left': note('The password does not come over; give the user a new one.'),
   'other-application': note('Rows of another secrets application are in the dump, and are not imported.'),
 } as const satisfies Readonly<Record<string, FindingText>>;
 
