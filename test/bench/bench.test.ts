@@ -29,14 +29,14 @@ test('a quick run measures every figure, and writes JSON and Markdown', () => {
   const result = JSON.parse(readFileSync(join(out, 'latest.json'), 'utf8')) as { readonly figures: Figure[] };
   expect(result).toMatchObject({ quick: true, client: 'node', node: process.version, syncMs: expect.any(Number) });
   const parts = new Set(result.figures.map(({ id }) => id.split('.')[0]));
-  expect([...parts]).toEqual(['template', 'resolve', 'record', 'rest', 'constraints', 'start']);
+  expect([...parts]).toEqual(['template', 'resolve', 'record', 'rest', 'constraints', 'store', 'start']);
   expect(result.figures.filter(({ value }) => !(Number.isFinite(value) && value >= 0))).toEqual([]);
   expect(result.figures.filter(({ title }) => !stdout.includes(title))).toEqual([]);
   const judged = result.figures.flatMap(({ id, value, target, met }) => {
     if (!target) return [];
     return [{ id, met, expected: target.relation === '<' ? value < target.limit : value >= target.limit }];
   });
-  expect(judged).toHaveLength(16);
+  expect(judged).toHaveLength(19);
   expect(judged.filter(({ met, expected }) => met !== expected)).toEqual([]);
   expect(readFileSync(join(out, 'latest.md'), 'utf8')).toMatch(/^\| Figure \| Measured \| Target \|/m);
 });

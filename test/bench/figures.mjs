@@ -1,5 +1,5 @@
 /** The parts of a run, in order. */
-export const parts = ['template', 'resolve', 'record', 'rest', 'constraints', 'start'];
+export const parts = ['template', 'resolve', 'record', 'rest', 'constraints', 'store', 'start'];
 
 const perCpu = 'per CPU second';
 const atLeast = (limit) => ({ limit, relation: '>=' });
@@ -67,7 +67,13 @@ export const figures = {
     target: below(200),
   },
 
-  'start.ready': { title: "From node's start to ready, four plugins", unit: 's', target: below(1.5) },
+  'store.list': { title: 'Encrypted store: a list of 50 with its values, each recorded', unit: 'ms' },
+  'store.bare': { title: '50 bare AES-256-GCM decrypts and JSON', unit: 'ms' },
+  'store.listRatio': { title: 'The list, of the bare decrypts', unit: 'ratio', target: below(3) },
+  'store.session': { title: 'What a session key adds to a request', unit: 'ms', target: below(0.1) },
+  'store.create': { title: 'Encrypted store: create', unit: 'ms', target: below(2) },
+
+  'start.ready': { title: "From node's start to ready, all shipped plugins", unit: 's', target: below(1.5) },
   'start.cpu': { title: 'The same, by CPU time', unit: 's' },
   'start.first': { title: 'The first start, on an empty folder', unit: 's', target: below(1.5) },
   'start.plugins': { title: 'Plugins loaded', unit: '', target: atLeast(4) },
