@@ -23,14 +23,16 @@ async function measureEngine(engine, sizes, { quick, folder, say }) {
   const subjects = [];
   for (const size of sizes) subjects.push(await openSubject(engine, size, { folder, say }));
   const lines = [];
+  const memory = subjects.map(() => []);
   for (const { title, most, rounds = 60, before, ask } of figures) {
     say(`${engine.title}: ${title} ...`);
     const took = await alternating(subjects, { rounds: quick ? 2 : rounds, before, ask });
     lines.push({ engine: engine.title, title, unit: 'ms', most, values: took });
+    // After every figure, since it goes up and down with the collector.
+    for (const [at, subject] of subjects.entries()) memory[at].push((await subject.facts()).rss / 2 ** 20);
   }
-  const facts = await Promise.all(subjects.map((subject) => subject.facts()));
-  const values = facts.map(({ rss }) => rss / 2 ** 20);
-  lines.push({ engine: engine.title, title: 'Resident memory after that', unit: 'MB', most: 1.2, values });
+  const values = memory.map(median);
+  lines.push({ engine: engine.title, title: 'Resident memory meanwhile', unit: 'MB', most: 1.2, values });
   for (const subject of subjects) await subject.stop();
   return lines;
 }
