@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { KeyEncryptedError, parsePrivateKey } from 'sshpk';
 import { CryptoError } from './faults';
 
 const magic = Buffer.from('openssh-key-v1\0', 'latin1');
@@ -62,7 +63,6 @@ function isWhole(text: string): boolean {
 
 /** A private key in OpenSSH's own container, which node:crypto does not read. */
 export async function openSshPrivateKey(text: string, passphrase: string | undefined): Promise<KeyObject> {
-  const { KeyEncryptedError, parsePrivateKey } = await import('sshpk');
   let isLocked = false;
   try {
     if (!isWhole(text)) throw new CryptoError('private-key');

@@ -24,7 +24,7 @@ const texts = {
   ie: { lookup: 'iexact' },
   nie: { lookup: 'iexact', negated: true },
 } as const satisfies Readonly<Record<string, Partial<Filter>>>;
-const orders: readonly string[] = ['', 'n', 'lt', 'lte', 'gt', 'gte'];
+const orders: ReadonlySet<string> = new Set(['', 'n', 'lt', 'lte', 'gt', 'gte']);
 
 const refuse = (name: string, fault: string): never => {
   throw new InvalidInput({ [name]: [fault] });
@@ -43,7 +43,7 @@ export function plainLookups() {
       return [{ field, values, ...texts[suffix as keyof typeof texts] }];
     };
   const number: Read = async (values, { name, suffix }) => {
-    if (!orders.includes(suffix)) return [];
+    if (!orders.has(suffix)) return [];
     const filters = values.map(
       (value) => idFilter(value) ?? (/^\d+$/.test(value) ? undefined : refuse(name, 'Enter a number.')),
     );
@@ -75,7 +75,7 @@ export function plainLookups() {
     async (values, { name, suffix }) => {
       const parsed = Date.parse((values.at(-1) ?? '').replace(' ', 'T'));
       if (Number.isNaN(parsed)) return refuse(name, 'Enter a valid date/time.');
-      if (!orders.includes(suffix) || suffix === 'n') return [];
+      if (!orders.has(suffix) || suffix === 'n') return [];
       const edge = new Date(parsed).toISOString();
       return [{ field, values: [edge], ...(suffix !== '' && { lookup: suffix as 'lt' }) }];
     };

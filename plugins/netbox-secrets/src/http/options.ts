@@ -36,7 +36,10 @@ const tables = {
     ...(shape === '2.9'
       ? {
           device: needed('nested object', 'Device', {
-            children: nested(shape, { name: ['string', 'Name', { max_length: 64 }], display_name: shown('field', 'Display name') }),
+            children: nested(shape, {
+              name: ['string', 'Name', { max_length: 64 }],
+              display_name: shown('field', 'Display name'),
+            }),
           }),
         }
       : {
@@ -46,17 +49,29 @@ const tables = {
           assigned_object: shown('field', 'Assigned object'),
         }),
     role: needed('nested object', 'Role', {
-      children: nested(shape, { name: ['string', 'Name'], slug: ['slug', 'Slug'] }),
+      children: { ...slugged(shape, length(shape)), secret_count: told({ it: shown('integer', 'Secret count') }).it },
     }),
     name: ['string', 'Name', { max_length: 100 }],
     plaintext: needed('string', 'Plaintext'),
     hash: shown('string', 'Hash'),
-    tags: ['field', 'Tags'],
+    tags: ['field', 'Tags', { child: tagField(shape) }],
     custom_fields: ['field', 'Custom fields'],
     created: shown('date', 'Created'),
     last_updated: shown('datetime', 'Last updated'),
   }),
 } as const;
+
+/** A nested object that has a name and a slug. */
+function slugged(shape: Shape, most: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const display = shape === '2.11' ? { display: shown('field', 'Display') } : {};
+  return nested(shape, { ...display, name: needed('string', 'Name', most), slug: needed('slug', 'Slug', most) });
+}
+
+function tagField(shape: Shape) {
+  const color = told({ color: ['string', 'Color', { max_length: 6 }] });
+  const children = { ...slugged(shape, { max_length: 100 }), ...color };
+  return { type: 'nested object', required: false, read_only: false, children };
+}
 
 function nested(shape: Shape, fields: Record<string, Field>): Record<string, unknown> {
   return told({ id: idField(shape), url: shown('field', 'Url'), ...fields });
@@ -82,8 +97,10 @@ export function optionsOf(
   }: { readonly name: keyof typeof tables; readonly shape: Shape; readonly method: 'POST' | 'PUT' },
 ): Answer {
   const type = name === 'role' ? roleType : storedSecretType;
-  const action = method === 'POST' ? 'add' : 'change';
-  const may = principal.mayWrite && policy.scope(principal, action, type).kind !== 'none';
+  const may = (one: 'POST' | 'PUT'): boolean =>
+    principal.mayWrite && policy.scope(principal, one === 'POST' ? 'add' : 'change', type).kind !== 'none';
+  // Lists can be changed as a whole since 2.10.
+  const methods = (method === 'POST' && shape === '2.11' ? (['PUT', 'POST'] as const) : [method]).filter(may);
   return {
     status: 200,
     headers: { Allow: method === 'POST' ? 'GET, POST, HEAD, OPTIONS' : 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS' },
@@ -92,7 +109,9 @@ export function optionsOf(
       description: '',
       renders: ['application/json', 'text/html'],
       parses: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
-      ...(may && { actions: { [method]: told(tables[name](shape)) } }),
+      ...(methods.length > 0 && {
+        actions: Object.fromEntries(methods.map((one) => [one, told(tables[name](shape))])),
+      }),
     },
   };
 }

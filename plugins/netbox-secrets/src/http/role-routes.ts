@@ -34,7 +34,7 @@ function readRole(body: unknown, shape: Shape, partial: boolean): Body {
 }
 
 /** Reads every item of a list; the faults of all come together. */
-export function readAll<T>(items: readonly unknown[], read: (item: unknown) => T): T[] {
+function readAll<T>(items: readonly unknown[], read: (item: unknown) => T): T[] {
   const faults: InvalidInput['faults'][] = [];
   const done = items.map((item) => {
     try {

@@ -2,7 +2,7 @@ import type { ApiRequest, Handler } from '@latchkey/host/extend';
 import { InvalidInput } from '@latchkey/host/extend';
 import type { Store } from '../store';
 import { guarded } from './answers';
-import type { secretTools } from './secret-routes';
+import type { secretTools } from './secret-tools';
 import { membersOf } from './text';
 
 type Tools = ReturnType<typeof secretTools>;

@@ -145,13 +145,15 @@ export async function readSecret(
   }
 }
 
+const whole = '__all__';
+
 /** What the host says of a secret, in NetBox's words for the shape. */
 export function inShape(error: unknown, shape: Shape): unknown {
   if (!(error instanceof InvalidInput)) return error;
-  const { place, objects, __all__, ...others } = error.faults;
+  const { place, objects, [whole]: all, ...others } = error.faults;
   const told: Record<string, unknown> = { ...others };
-  if (__all__) told[shape === '2.9' ? 'custom_fields' : '__all__'] = __all__;
-  if (place) told.__all__ = [`Secret with this ${placeWords[shape]} already exists.`];
+  if (all) told[shape === '2.9' ? 'custom_fields' : whole] = all;
+  if (place) told[whole] = [`Secret with this ${placeWords[shape]} already exists.`];
   if (objects) told[shape === '2.9' ? 'device' : 'assigned_object_id'] = objects;
   return new InvalidInput(told as never);
 }

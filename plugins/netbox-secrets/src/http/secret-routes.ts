@@ -1,77 +1,20 @@
-import type { AnyRow, ApiRequest, Filter, Route } from '@latchkey/host/extend';
+import type { AnyRow, Filter, Route } from '@latchkey/host/extend';
 import { customFieldsOf, InvalidInput, InvalidRows } from '@latchkey/host/extend';
-import type { Keyring } from '../crypto/keyring';
-import { StoreError } from '../service/store-error';
 import type { Store } from '../store';
 import { storedSecretType } from '../types';
 import { guarded } from './answers';
 import { csvOf } from './csv';
 import { byNumber, describe } from './describe';
-import { findRow, listSecrets, permit } from './find';
+import { listSecrets } from './find';
 import { filtersOf, secretLookups } from './lookups';
 import { optionsOf } from './options';
 import { pageOf, partOf } from './page';
-import { shownSecrets, type ToShow } from './present';
 import { changeMany, removeMany } from './secret-bulk';
-import { inShape, readSecret, type SecretBody } from './secret-input';
+import { secretTools } from './secret-tools';
 import { keyringOf } from './session';
-import { shapeOf, type Shape } from './shape';
 
 /** The most values that one page of a list opens. */
-export const mostRevealed = 250;
-const needed = 'A session key must be provided when creating or updating secrets.';
-
-/** What the handlers of secrets share, on one mount. */
-export function secretTools(store: Store, mount: string) {
-  const { host, settings, secrets } = store;
-  const shapeFor = (request: ApiRequest): Shape => shapeOf(request, settings.version);
-  const showing = (request: ApiRequest) => ({ host, mount, shape: shapeFor(request), publicUrl: request.publicUrl });
-  const reader = ({ acting, requestId, address }: ApiRequest) => ({ acting, requestId, address });
-  const allowed = async (
-    request: ApiRequest,
-    action: 'view' | 'add' | 'change' | 'delete',
-  ): Promise<Keyring | undefined> => {
-    permit(host, request.principal, action, storedSecretType);
-    return keyringOf(store, request);
-  };
-  return {
-    shapeFor,
-    /** Permission first, then the session key, as NetBox judges them. */
-    allowed,
-    demanded: (keyring: Keyring | undefined): Keyring => {
-      if (!keyring) throw new StoreError('session-needed', needed);
-      return keyring;
-    },
-    found: (request: ApiRequest, action: 'view' | 'change' | 'delete', key = request.parameters.id ?? '') =>
-      findRow(host, request.principal, { action, type: storedSecretType, key }),
-    read: (request: ApiRequest, body: unknown, partial: boolean): Promise<SecretBody> =>
-      readSecret(host, request.principal, { body, shape: shapeFor(request), partial }),
-    /** What a change is answered with: only the values that it brought. */
-    async written(request: ApiRequest, rows: readonly object[], bodies: readonly SecretBody[]) {
-      const read = await secrets.reveal(reader(request), rows as readonly AnyRow[], undefined);
-      return shownSecrets(
-        showing(request),
-        read.map((one, index): ToShow => ({ ...one, sent: bodies[index]?.sent })),
-      );
-    },
-    async revealed(request: ApiRequest, rows: readonly AnyRow[], keyring: Keyring | undefined) {
-      const brief = Boolean(request.query.get('brief'));
-      return shownSecrets(
-        showing(request),
-        await secrets.reveal(reader(request), rows, brief ? undefined : keyring),
-        brief,
-      );
-    },
-    /** Runs a change; what the host says of it is told in the words of the shape. */
-    async told<T>(request: ApiRequest, work: () => Promise<T>): Promise<T> {
-      try {
-        return await work();
-      } catch (error) {
-        throw inShape(error, shapeFor(request));
-      }
-    },
-  };
-}
+const mostRevealed = 250;
 
 /** The stored secrets, on one mount. */
 export function secretRoutes(store: Store, mount: string): Route[] {
@@ -170,7 +113,7 @@ function searchIn(query: URLSearchParams): string {
 }
 
 /** Reads one body, or each of a list: then every fault is told, in the list's order. */
-export async function readEach<T>(
+async function readEach<T>(
   items: readonly unknown[],
   isList: boolean,
   read: (item: unknown) => Promise<T>,

@@ -4,7 +4,7 @@ import type { Store } from '../store';
 import { guarded } from './answers';
 import { byNumber, describe } from './describe';
 import { fieldsIn } from './key-routes';
-import { secretTools } from './secret-routes';
+import { secretTools } from './secret-tools';
 
 /** The versions of a value, and the way back to one: an addition to NetBox. */
 export function versionRoutes(store: Store, mount: string): Route[] {
