@@ -68,11 +68,11 @@ async function importNetbox(call: PluginCall): Promise<PluginReport> {
   const work = await watched(call, 'imports/', {
     file: path.resolve(call.text('file')),
     user: maybe('user'),
-    private_key: textOf(maybe('private-key')),
-    passphrase: lineOf(maybe('passphrase-file')),
-    store_key: textOf(maybe('store-key')),
+    private_key: textOf(maybe('privateKey')),
+    passphrase: lineOf(maybe('passphraseFile')),
+    store_key: textOf(maybe('storeKey')),
     instance: maybe('instance'),
-    dry_run: call.isOn('dry-run'),
+    dry_run: call.isOn('dryRun'),
   });
   if (work.state === 'failed') return failed(work);
   const { report, recoverySheet } = work.result as Imported;
@@ -96,8 +96,8 @@ const keyOptions = [
 ] as const;
 const proof = ({ maybe }: PluginCall) => ({
   user: maybe('user'),
-  private_key: textOf(maybe('private-key')),
-  passphrase: lineOf(maybe('passphrase-file')),
+  private_key: textOf(maybe('privateKey')),
+  passphrase: lineOf(maybe('passphraseFile')),
 });
 const shownAs = (json: Readonly<Record<string, unknown>>): PluginReport => ({
   json,
