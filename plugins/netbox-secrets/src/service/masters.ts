@@ -15,6 +15,7 @@ import { signOwner } from '../crypto/owner';
 import { unwrapMasterKey, wrapMasterKey } from '../crypto/user-keys';
 import { masterKeyType, recoveryKeyType, userKeyType, wrapType, type MasterKeyRow, type WrapRow } from '../types';
 import { allOf, toBytes, toText, where } from './rows';
+import { StoreError } from './store-error';
 
 /** Every master key that there was, each as the host signed it; a row that it did not sign is an integrity error. */
 export async function allEntries(rows: Rows, keys: HostKeys): Promise<readonly MasterKeyRow[]> {
@@ -26,6 +27,27 @@ export async function allEntries(rows: Rows, keys: HostKeys): Promise<readonly M
 /** The master keys that open anything. */
 export async function masterEntries(rows: Rows, keys: HostKeys): Promise<readonly MasterKeyRow[]> {
   return (await allEntries(rows, keys)).filter(({ state }) => state !== 'retired');
+}
+
+/**
+ * The master keys of a keyring that are in use. A keyring that lacks one, as from before a rotation, is refused: what it
+ * seals nobody would open, and who is let in by it would be let into nothing. Asked in the transaction that uses it.
+ */
+export async function upToDate(rows: Rows, keys: HostKeys, { masters }: Keyring): Promise<Keyring> {
+  const found = (await masterEntries(rows, keys)).map(({ version, mark }) =>
+    masters.find((master) => master.version === version && master.mark === mark),
+  );
+  const used = found.filter((master) => master !== undefined);
+  if (used.length === 0 || used.length < found.length)
+    throw new StoreError('wrong-session-key', 'Invalid session key.');
+  return makeKeyring(used);
+}
+
+/** Whether every master key in use is wrapped for a user key. */
+export async function opensAll(rows: Rows, userKey: string): Promise<boolean> {
+  const used = (await allOf(rows, masterKeyType)).filter(({ state }) => state !== 'retired');
+  const versions = new Set((await wrapsOf(rows, userKey)).map(({ master_version: version }) => version));
+  return used.every(({ version }) => versions.has(version));
 }
 
 /** Keeps a master key's number and mark, signed; never the key. */
@@ -97,14 +119,14 @@ export async function keepStore(
   await keepWraps(transaction, keyring, { userKey: null, publicKey: recovery.publicKey });
 }
 
-/** How many users other than this one can open the store: active keys of users who may sign in. */
+/** How many users other than this one can open the store: active keys, with their wraps, of users who may sign in. */
 export async function otherWays(
   rows: Rows,
   isActive: (user: string) => Promise<boolean>,
   except: { readonly user: string },
 ): Promise<number> {
   let count = 0;
-  for (const { user } of await allOf(rows, userKeyType, [where('active', true)]))
-    if (user !== except.user && (await isActive(user))) count += 1;
+  for (const { id, user } of await allOf(rows, userKeyType, [where('active', true)]))
+    if (user !== except.user && (await isActive(user)) && (await opensAll(rows, id))) count += 1;
   return count;
 }

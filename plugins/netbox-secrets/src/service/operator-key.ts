@@ -8,7 +8,7 @@ import { keyringOf, masterEntries } from './masters';
 import { checkPlaced } from './placing';
 import { allOf, byId, where } from './rows';
 import { openedValue } from './sealed-values';
-import { userTypeOf } from './user-keys';
+import { activeIn, userTypeOf } from './user-keys';
 
 /** The key that the operator gave to the host: whose it is, and the file of the private half. */
 export interface OperatorKey {
@@ -21,18 +21,21 @@ export function createOperatorReading(
   { host, keys }: { readonly host: HostAccess; readonly keys: HostKeys },
   given: OperatorKey,
 ) {
-  let kept: { readonly keyring: Keyring; readonly version: number } | undefined;
+  let kept: { readonly keyring: Keyring; readonly version: number; readonly by: string } | undefined;
 
   async function keyring(): Promise<Keyring> {
     const version = Math.max(0, ...(await masterEntries(host.rows, keys)).map((entry) => entry.version));
-    if (kept?.version === version) return kept.keyring;
     const user = await host.rows.get(userTypeOf(host.rows), { username: given.user } as never);
     const id = (user as { id?: string } | undefined)?.id ?? '';
     const [userKey] = await allOf(host.rows, userKeyType, [where('user', id), where('active', true)]);
-    if (!userKey) throw new Error('The user of the operator’s key has no active user key.');
+    if (!userKey || !(await activeIn(host.rows)(id)))
+      throw new Error('The user of the operator’s key has no active user key.');
+    // What was opened before is only good for as long as the key may open it.
+    const by = `${userKey.id} ${userKey.public_key}`;
+    if (kept?.version === version && kept.by === by) return kept.keyring;
     const privateKey = await readPrivateKey(await readFile(given.file, 'utf8'));
     const made = await keyringOf(host.rows, keys, { userKey: userKey.id, privateKey });
-    kept = { keyring: made, version };
+    kept = { keyring: made, version, by };
     return made;
   }
 

@@ -1,15 +1,17 @@
 import { createPublicKey } from 'node:crypto';
-import type { HostAccess, Principal, Rows, Transaction } from '@latchkey/host/extend';
+import type { Filter, HostAccess, Principal, Rows, Transaction } from '@latchkey/host/extend';
 import { Forbidden } from '@latchkey/host/extend';
 import type { HostKeys } from '../crypto/host-keys';
+import { CryptoError } from '../crypto/faults';
 import { createMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
 import { checkOwner } from '../crypto/owner';
 import { sealSecret } from '../crypto/sealing';
 import { masterKeyType, recoveryKeyType, sessionKeyType, userKeyType, valueType, wrapType } from '../types';
-import { keepMaster, keepWraps, masterEntries } from './masters';
+import { keepMaster, keepWraps, masterEntries, upToDate } from './masters';
 import { allOf, byId, toBytes, toText, where } from './rows';
 import { openedValue } from './sealed-values';
 import type { SessionCache } from './session-cache';
+import { activeIn } from './user-keys';
 
 /** How far a rotation is. */
 export interface RotationProgress {
@@ -45,7 +47,7 @@ export function createRotation({
     return { rotating, keyVersion, total, done };
   }
 
-  /** A new master key, wrapped for everybody who can open the store; the old ones only open from now on. */
+  /** A new master key, wrapped for everybody who can open the store and may sign in; the old ones only open from now on. */
   async function begin(keyring: Keyring): Promise<Keyring> {
     const next = createMasterKey(keyring.current.version + 1);
     const both = makeKeyring([...keyring.masters, next]);
@@ -65,7 +67,9 @@ export function createRotation({
   }
 
   async function holders(transaction: Transaction) {
-    const users = await allOf(transaction, userKeyType, [where('active', true)]);
+    const active = await allOf(transaction, userKeyType, [where('active', true)]);
+    const users: typeof active = [];
+    for (const row of active) if (await activeIn(transaction)(row.user)) users.push(row);
     const spare = await allOf(transaction, recoveryKeyType);
     return [
       ...users.map(({ id, user, ...row }) => ({ userKey: id, of: user, ...row })),
@@ -77,9 +81,10 @@ export function createRotation({
     });
   }
 
-  /** Seals a batch anew, by compare-and-set; how many were left to do. */
-  async function step(keyring: Keyring): Promise<number> {
-    const filters = [{ field: 'key_version', values: [keyring.current.version], lookup: 'lt' as const }];
+  /** Seals a batch anew, by compare-and-set; how many were left to do. Damaged values are put aside, and hold up none. */
+  async function step(keyring: Keyring, damaged: Set<string>): Promise<number> {
+    const filters: Filter[] = [{ field: 'key_version', values: [keyring.current.version], lookup: 'lt' }];
+    if (damaged.size > 0) filters.push({ ...where('id', ...damaged), negated: true });
     const query = { scope: { kind: 'all' }, filters, order: ['id'], limit: batchSize, offset: 0 } as const;
     const { rows, count } = await host.rows.list(valueType, query);
     if (count === 0) return 0;
@@ -88,7 +93,8 @@ export function createRotation({
         const value = await byId(transaction, valueType, id);
         if (!value || value.key_version >= keyring.current.version) continue;
         const place = { id: value.secret, version: value.version };
-        const plaintext = openedValue(keyring, place, value);
+        const plaintext = openedOr(() => damaged.add(id), keyring, place, value);
+        if (!plaintext) continue;
         const ciphertext = toText(sealSecret(keyring.current, place, plaintext));
         plaintext.fill(0);
         await transaction.update(valueType, id, { ciphertext, key_version: keyring.current.version });
@@ -124,18 +130,32 @@ export function createRotation({
     ): Promise<RotationProgress> {
       if (!principal.isSuperuser || !principal.mayWrite) throw new Forbidden();
       const { rotating } = await progress();
-      const whole = rotating ? keyring : await begin(keyring);
+      const given = await upToDate(host.rows, keys, keyring);
+      const whole = rotating ? given : await begin(given);
+      const damaged = new Set<string>();
       do {
         let left: number;
         do {
-          left = await step(whole);
+          left = await step(whole, damaged);
           told(left);
         } while (left > 0);
-        // What was written meanwhile with a keyring of before comes in another round.
-      } while (!(await finish(whole)));
+        // What was written meanwhile with a keyring of before comes in another round. While a value is damaged, the old
+        // master key stays: its row may come back from a backup.
+      } while (!(await finish(whole)) && damaged.size === 0);
       return progress();
     },
   };
+}
+
+/** The value of a row, or undefined where it does not open, which is told. */
+function openedOr(damaged: () => void, ...[keyring, place, value]: Parameters<typeof openedValue>): Buffer | undefined {
+  try {
+    return openedValue(keyring, place, value);
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error;
+    damaged();
+    return undefined;
+  }
 }
 
 /** The rotation, as the rest of the plugin uses it. */

@@ -1,9 +1,10 @@
-import type { AnyRow, Changes, Principal, Transaction } from '@latchkey/host/extend';
-import { NotFound, judge } from '@latchkey/host/extend';
+import type { AnyRow, Changes, Principal, Rows, Transaction } from '@latchkey/host/extend';
+import { Forbidden, NotFound, judge } from '@latchkey/host/extend';
 import type { Keyring } from '../crypto/keyring';
 import { highWaterType, storedSecretType, valueType, type StoredSecret } from '../types';
 import type { SecretService } from './contract';
-import { highWaterOf, placedFields } from './placing';
+import { upToDate } from './masters';
+import { checkPlaced, highWaterOf, placedFields } from './placing';
 import { createReading, type SecretParts } from './reading';
 import { allOf, byId, where } from './rows';
 import { openedValue, sealedValue } from './sealed-values';
@@ -21,6 +22,11 @@ export function createSecretService(parts: SecretParts): SecretService {
     if (known) await transaction.update(highWaterType, id, mark);
     else await transaction.insert(highWaterType, { id, ...mark });
   }
+
+  const reveals = async (rows: Rows, principal: Principal, row: StoredSecret): Promise<boolean> => {
+    const before = row as unknown as AnyRow;
+    return (await judge(host.policy, rows, { principal, action: 'reveal', type: storedSecretType, before })).allowed;
+  };
 
   /** Seals a value for the version after the newest, and gives the fields that point to it. */
   function nextValue(
@@ -42,9 +48,11 @@ export function createSecretService(parts: SecretParts): SecretService {
   ): Promise<StoredSecret> {
     let value: ReturnType<typeof nextValue>['value'] | undefined;
     const row = (await create(storedSecretType, item.input, (after) => {
-      const next = nextValue(keyring, principal, after.id, undefined, item.plaintext);
+      // What is sealed and signed has the id that the row gets.
+      const whole = { ...after, ...item.own } as AnyRow;
+      const next = nextValue(keyring, principal, whole.id, undefined, item.plaintext);
       value = next.value;
-      return { ...item.own, ...next.fields, ...placedFields(keys, after, undefined) };
+      return { ...item.own, ...next.fields, ...placedFields(keys, whole, undefined) };
     })) as unknown as StoredSecret;
     if (value) await transaction.insert(valueType, value);
     await keepMark(transaction, row);
@@ -59,11 +67,16 @@ export function createSecretService(parts: SecretParts): SecretService {
   ): Promise<StoredSecret> {
     const before = await byId(transaction, storedSecretType, item.id);
     if (!before) throw new NotFound('No Secret matches the given query.');
+    // Signing the row anew would vouch for what somebody changed in the database.
+    checkPlaced(keys, before, await byId(transaction, highWaterType, item.id));
+    const mayReveal = await reveals(transaction, principal, before);
     const { plaintext } = item;
     if (plaintext && !keyring) throw new StoreError('session-needed', needed);
     const next = plaintext && keyring ? nextValue(keyring, principal, item.id, before, plaintext) : undefined;
     const own = (after: AnyRow) => ({ ...next?.fields, ...placedFields(keys, after, before) });
     const row = (await update(storedSecretType, item.id, item.input, { partial, own })) as unknown as StoredSecret;
+    // Nobody brings a secret to where its value, an earlier one too, is shown to who was not shown it before.
+    if (!mayReveal && (await reveals(transaction, principal, row))) throw new Forbidden();
     if (next) await transaction.insert(valueType, next.value);
     await keepMark(transaction, row);
     return row;
@@ -81,14 +94,18 @@ export function createSecretService(parts: SecretParts): SecretService {
     create: (principal, items, keyring, requestId) =>
       host.writes.together({ principal, origin: originOf(requestId) }, async (changes) => {
         const made: StoredSecret[] = [];
-        for (const item of items) made.push(await createOne(changes, item, keyring, principal));
+        const used = await upToDate(changes.transaction, keys, keyring);
+        for (const item of items) made.push(await createOne(changes, item, used, principal));
         return made;
       }),
 
     update: (principal, items, options) =>
       host.writes.together({ principal, origin: originOf(options.requestId) }, async (changes) => {
         const changed: StoredSecret[] = [];
-        for (const item of items) changed.push(await updateOne(changes, item, options, principal));
+        const { partial } = options;
+        const seals = options.keyring && items.some(({ plaintext }) => plaintext);
+        const keyring = seals ? await upToDate(changes.transaction, keys, options.keyring) : undefined;
+        for (const item of items) changed.push(await updateOne(changes, item, { partial, keyring }, principal));
         return changed;
       }),
 
@@ -114,9 +131,10 @@ export function createSecretService(parts: SecretParts): SecretService {
         const filters = [where('secret', id), where('version', version)];
         const [earlier] = await allOf(changes.transaction, valueType, filters);
         if (!earlier) throw new NotFound('The secret has no such version.');
-        const plaintext = openedValue(keyring, { id, version }, earlier);
+        const used = await upToDate(changes.transaction, keys, keyring);
+        const plaintext = openedValue(used, { id, version }, earlier);
         try {
-          return await updateOne(changes, { id, input: {}, plaintext }, { partial: true, keyring }, principal);
+          return await updateOne(changes, { id, input: {}, plaintext }, { partial: true, keyring: used }, principal);
         } finally {
           plaintext.fill(0);
         }

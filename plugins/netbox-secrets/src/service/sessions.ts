@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { HostAccess, Principal } from '@latchkey/host/extend';
+import type { HostAccess, Principal, Rows } from '@latchkey/host/extend';
 import type { HostKeys } from '../crypto/host-keys';
-import { checkMasters, recogniseMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
+import { recogniseMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
 import {
   createSessionKey,
   openSession,
@@ -12,12 +12,13 @@ import {
   sessionKeyId,
   type SessionPlace,
 } from '../crypto/session-keys';
-import { sessionKeyType, type SessionKeyRow } from '../types';
+import { sessionKeyType, userKeyType, type SessionKeyRow } from '../types';
 import type { OpenedSession, SessionWish } from './contract';
 import { StoreError } from './store-error';
-import { allEntries, masterEntries } from './masters';
-import { allOf, toBytes, toText, where } from './rows';
+import { masterEntries, upToDate } from './masters';
+import { allOf, byId, toBytes, toText, where } from './rows';
 import type { SessionCache } from './session-cache';
+import { activeIn } from './user-keys';
 
 /** How long sessions last, in milliseconds. */
 export interface SessionLimits {
@@ -46,10 +47,25 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
   const isOver = ({ expires, last_used: used }: SessionKeyRow): boolean =>
     Math.min(Date.parse(expires), Date.parse(used) + limits.idle) <= now();
 
+  /** When the token ends that made a session; that one of no token outlives none. */
+  async function endOfToken({ token }: SessionKeyRow): Promise<number> {
+    if (token === null) return Infinity;
+    const type = host.rows.types.get('users.token');
+    const row = type && ((await byId(host.rows, type, token)) as { readonly expires?: string | null } | undefined);
+    return row ? Date.parse(row.expires ?? '') || Infinity : 0;
+  }
+
+  /** Refuses a session for who lost the right to it while it was asked for. */
+  async function checkHolder(rows: Rows, user: string): Promise<void> {
+    const held = await allOf(rows, userKeyType, [where('user', user), where('active', true)]);
+    if (held.length === 0 || !(await activeIn(rows)(user)))
+      throw new StoreError('inactive-user-key', 'UserKey has not been activated for decryption.');
+  }
+
   async function recalled(user: string, keyring: Keyring): Promise<OpenedSession | undefined> {
     const rows = await allOf(host.rows, sessionKeyType, [where('user', user)]);
     for (const row of rows.toReversed()) {
-      if (row.preserved === null || isOver(row)) continue;
+      if (row.preserved === null || isOver(row) || (await endOfToken(row)) <= now()) continue;
       try {
         const bytes = recallSessionKey(keyring.current, placeOf(row), toBytes(row.preserved));
         return { sessionKey: toText(bytes), row, preserved: true };
@@ -77,8 +93,10 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
       const sessionKey = createSessionKey();
       const time = new Date(now()).toISOString();
       const place = { id: randomUUID(), user, expires: now() + limits.life };
-      const row = await host.run((transaction) =>
-        transaction.insert(sessionKeyType, {
+      const row = await host.run(async (transaction) => {
+        await checkHolder(transaction, user);
+        const used = await upToDate(transaction, keys, keyring);
+        return transaction.insert(sessionKeyType, {
           id: place.id,
           created: time,
           user,
@@ -87,10 +105,10 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
           last_used: time,
           expires: new Date(place.expires).toISOString(),
           key_id: toText(sessionKeyId(keys, sessionKey)),
-          masters: toText(sealSession(sessionKey, place, keyring)),
-          preserved: toText(preserveSessionKey(keyring.current, place, sessionKey)),
-        }),
-      );
+          masters: toText(sealSession(sessionKey, place, used)),
+          preserved: toText(preserveSessionKey(used.current, place, sessionKey)),
+        });
+      });
       const text = toText(sessionKey);
       sessionKey.fill(0);
       return { sessionKey: text, row, preserved: false };
@@ -104,21 +122,23 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
       const key_id = toText(sessionKeyId(keys, sessionKey));
       const known = cache.get(key_id);
       if (known) {
+        sessionKey.fill(0);
         if (known.user !== principal.id) throw wrong();
         return known.keyring;
       }
       const row = await host.rows.get(sessionKeyType, { key_id });
       if (!row || row.user !== principal.id || isOver(row)) throw wrong();
+      const ends = Math.min(Date.parse(row.expires), await endOfToken(row));
+      if (ends <= now()) throw wrong();
       let keyring: Keyring;
       try {
-        keyring = openSession(sessionKey, placeOf(row), toBytes(row.masters));
-        checkMasters(keyring, await allEntries(host.rows, keys));
+        keyring = await upToDate(host.rows, keys, openSession(sessionKey, placeOf(row), toBytes(row.masters)));
       } catch {
         throw wrong();
       } finally {
         sessionKey.fill(0);
       }
-      cache.keep(key_id, { keyring, user: row.user, row: row.id }, Date.parse(row.expires));
+      cache.keep(key_id, { keyring, user: row.user, row: row.id }, ends);
       await touch(row);
       return keyring;
     },

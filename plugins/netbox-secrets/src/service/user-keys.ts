@@ -9,7 +9,7 @@ import { readPublicKey } from '../crypto/public-key';
 import { sessionKeyType, userKeyType, wrapType, type UserKey } from '../types';
 import type { StoredUserKey } from './contract';
 import { StoreError } from './store-error';
-import { keepStore, keepWraps, keyringOf, masterEntries, otherWays, prepareStore } from './masters';
+import { keepStore, keepWraps, keyringOf, masterEntries, opensAll, otherWays, prepareStore, upToDate } from './masters';
 import { allOf, byId, toBytes, toText, where } from './rows';
 
 /** What keeping user keys needs. */
@@ -20,6 +20,8 @@ export interface UserKeyParts {
 
 const lastWay =
   'This is the last active user key: without it nobody could open the secrets. Activate another user key first.';
+
+const waits = 'The store is made by the first user key of a superuser; this key waits to be activated.';
 
 // A user looks after the own key without any permission, as in NetBox; the change log still names the user.
 const asOwner = (principal: Principal): Principal => ({ ...principal, isSuperuser: true });
@@ -66,16 +68,21 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
   return {
     userKeyOf: (user: string): Promise<UserKey | undefined> => own(host.rows, user),
 
-    /** Takes a public key in; the first of all makes the store, and is active at once. */
+    /**
+     * Takes a user's own public key in: its signature says that the user gave it, so nobody gives it for another. The
+     * first of a superuser makes the store, and is active at once; whoever else came first would get the recovery sheet.
+     */
     async setUserKey(principal: Principal, user: string, text: string): Promise<StoredUserKey> {
-      const { key, pem, warnings } = readPublicKey(text);
+      if (principal.id !== user) throw new Forbidden();
+      const { key, pem, warnings: ofKey } = readPublicKey(text);
       const acting = mayActFor(principal, user);
       const isNew = (await masterEntries(host.rows, keys)).length === 0;
-      const fresh = isNew ? await prepareStore() : undefined;
+      const fresh = isNew && principal.isSuperuser ? await prepareStore() : undefined;
+      const warnings = isNew && !fresh ? [...ofKey, waits] : ofKey;
       return host.writes.together({ principal: acting }, async ({ transaction, create, update }) => {
         const makes = fresh !== undefined && (await masterEntries(transaction, keys)).length === 0;
         const before = await own(transaction, user);
-        if (before?.public_key === pem) return { userKey: before, warnings, recoverySheet: undefined };
+        if (before?.public_key === pem && !makes) return { userKey: before, warnings, recoverySheet: undefined };
         if (before) {
           await refuseLastWay(transaction, user);
           await dropWraps(transaction, before.id);
@@ -97,7 +104,8 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
     async keyringBy(principal: Principal, privateKey: string): Promise<Keyring> {
       const userKey = principal.id === undefined ? undefined : await own(host.rows, principal.id);
       if (!userKey) throw new StoreError('no-user-key', 'No UserKey found for the current user.');
-      if (!userKey.active) throw new StoreError('inactive-user-key', 'UserKey has not been activated for decryption.');
+      if (!userKey.active || !(await opensAll(host.rows, userKey.id)))
+        throw new StoreError('inactive-user-key', 'UserKey has not been activated for decryption.');
       try {
         return await keyringOf(host.rows, keys, { userKey: userKey.id, privateKey: await readPrivateKey(privateKey) });
       } catch {
@@ -109,13 +117,14 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
     async activate(principal: Principal, keyring: Keyring, ids: readonly string[]): Promise<readonly UserKey[]> {
       return host.writes.together({ principal }, async ({ transaction, update }) => {
         const activated: UserKey[] = [];
+        const used = await upToDate(transaction, keys, keyring);
         for (const id of ids) {
           const row = await byId(transaction, userKeyType, id);
           if (!row) throw new NotFound('No UserKey matches the given query.');
           const publicKey = createPublicKey(row.public_key);
           checkOwner(keys, row.user, publicKey, toBytes(row.owner_mac));
           await dropWraps(transaction, id);
-          await keepWraps(transaction, keyring, { userKey: id, publicKey });
+          await keepWraps(transaction, used, { userKey: id, publicKey });
           activated.push(
             (await update(userKeyType, id, {}, { partial: true, own: { active: true } })) as unknown as UserKey,
           );
