@@ -3,7 +3,7 @@ import type { HostKeys } from '../crypto/host-keys';
 import type { ImportStep, UserKeyStep } from '../import/plan/steps';
 import type { ImportTally } from '../import/report';
 import { writeChange } from './write-change';
-import { keepFresh, writeUserKey, type Target } from './write-keys';
+import { keepFresh, requireKept, writeUserKey, type Target } from './write-keys';
 import { writeRow } from './write-row';
 import { writeSecret, writeVersion, type Sealer } from './write-secret';
 
@@ -43,6 +43,7 @@ export async function executePlan(steps: AsyncIterable<ImportStep>, parts: Execu
   let batch: ImportStep[] = [];
 
   async function write(changes: Changes, step: ImportStep, withFields: boolean): Promise<boolean> {
+    if ('plaintext' in step) await requireKept(changes, target);
     if (step.kind === 'secret') return writeSecret(changes, step, sealer, withFields);
     if (step.kind === 'version') return writeVersion(changes, step, sealer);
     if (step.kind === 'change') return writeChange(changes, step);

@@ -7,7 +7,7 @@ import { readPublicKey } from '../crypto/public-key';
 import type { UserKeyStep } from '../import/plan/steps';
 import { keepStore, keepWraps, keyringOf, masterEntries, prepareStore, type NewStore } from '../service/masters';
 import { allOf, byId, toText, where } from '../service/rows';
-import { userKeyType } from '../types';
+import { masterKeyType, userKeyType } from '../types';
 import { given } from './step-rows';
 import { ownOf } from './write-row';
 
@@ -80,4 +80,15 @@ export async function writeUserKey(
 /** Keeps a store that is new, in the transaction of the first user key that opens it. */
 export async function keepFresh({ transaction }: Changes, keys: HostKeys, { fresh }: Target): Promise<void> {
   if (fresh && (await masterEntries(transaction, keys)).length === 0) await keepStore(transaction, keys, fresh);
+}
+
+/** Refuses to seal with a master key that was not kept, as where no user key was taken in: nobody could open the value. */
+export async function requireKept({ transaction }: Changes, { keyring: { current } }: Target): Promise<void> {
+  const { count } = await transaction.list(masterKeyType, {
+    scope: { kind: 'all' },
+    filters: [where('mark', current.mark)],
+    limit: 1,
+    offset: 0,
+  });
+  if (count === 0) throw new Error('No user key was taken in that could open it.');
 }
