@@ -1,5 +1,6 @@
 import type * as Compose from '../compose';
 import type * as Backup from './backup';
+import type * as Copy from './copy';
 import type * as Doctor from './doctor/doctor';
 import type * as Restore from './restore';
 import type * as Serve from '../serve';
@@ -12,5 +13,6 @@ export const late = {
   migrations: () => require('./migrations') as typeof Migrations,
   backup: () => require('./backup') as typeof Backup,
   restore: () => require('./restore') as typeof Restore,
+  copy: () => require('./copy') as typeof Copy,
   doctor: () => require('./doctor/doctor') as typeof Doctor,
 } as const;

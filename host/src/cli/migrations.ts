@@ -21,7 +21,7 @@ export interface PlannedFile extends MigrationPlan {
 export const nameOf = ({ file, url }: Place): string => (url === undefined ? file : shownUrl(url));
 
 /** The types and migrations of the host and of its plugins, which are loaded for that. */
-async function withPlugins<T>(config: HostConfig, work: (known: Known) => Promise<T>): Promise<T> {
+export async function withPlugins<T>(config: HostConfig, work: (known: Known) => Promise<T>): Promise<T> {
   const kernel = openKernel(config, createLogger('silent'));
   try {
     await kernel.start();

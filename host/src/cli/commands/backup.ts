@@ -1,4 +1,6 @@
 import type { CommandSpec } from '../command';
+import { CommandError } from '../exit-codes';
+import { readInput } from '../inputs';
 import { late } from '../late';
 
 const keyWarning = (file: string) =>
@@ -21,6 +23,26 @@ export const backupCommands: readonly CommandSpec[] = [
       call.note(keyWarning(config.tokenKeyFile));
       const shown = [`Wrote ${folder}, checked:`, ...files.map(({ name, bytes }) => `  ${name}: ${bytes} bytes`)];
       return { json: { folder, ...manifest, files }, shown };
+    },
+  },
+  {
+    usage: 'copy',
+    summary: 'move the embedded databases to PostgreSQL; the host must not run',
+    options: [['--to <url>', 'an empty database: postgres://user@host/name, or the name of a file that holds that']],
+    examples: ['copy --to postgres://latchkey@db.example/latchkey', 'copy --to /etc/latchkey/database-url'],
+    more: () =>
+      [
+        'Every row keeps its id and its number, and is counted afterwards. The token key stays where it is: hosts on',
+        'PostgreSQL share it. A password in the URL is seen by who lists processes; a file keeps it to itself.',
+      ].join('\n'),
+    async run(call) {
+      const given = call.text('to');
+      if (given === '') throw new CommandError('usage', 'Name the database with --to.', 'latchkey copy --help');
+      const url = given.startsWith('postgres') ? given : readInput('to', given).trim();
+      const copied = await late.copy().copyDatabase(call.config(), url, (type, done) => call.note(`${type}: ${done}`));
+      const rows = copied.map(({ type, rows: count }) => [type, count]);
+      const next = 'Start the hosts with LATCHKEY_DATABASE_URL, or its _FILE form, and this token key.';
+      return { json: copied, shown: [{ columns: ['type', 'rows'], rows }, next] };
     },
   },
   {
