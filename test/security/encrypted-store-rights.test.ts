@@ -1,7 +1,12 @@
+import { createSecretKey } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { permissionType, tokenType, userType, type Principal } from '../../host/src/domain/access';
 import type { AnyRow } from '../../host/src/domain/descriptor';
 import { Forbidden } from '../../host/src/domain/failures';
 import { openSource } from '../../host/src/persistence/source';
+import { deriveHostKeys } from '../../plugins/netbox-secrets/src/crypto/host-keys';
+import { createOperatorReading } from '../../plugins/netbox-secrets/src/service/operator-key';
 import { roleType, storedSecretType, type StoredSecret } from '../../plugins/netbox-secrets/src/types';
 import { openEncryptedStore, pairs, type EncryptedStore } from '../support/encrypted-store';
 import { removeTemporaryFolders } from '../support/temporary-folder';
@@ -21,6 +26,7 @@ afterEach(() => world.close());
 afterAll(removeTemporaryFolders);
 
 const keys = () => world.store.keys;
+const hostKeys = () => deriveHostKeys(createSecretKey(world.store.host.deriveKey('store')));
 const secrets = () => world.store.secrets;
 
 async function opened(principal = admin, pair = pairs.first, token?: string) {
@@ -175,4 +181,32 @@ test('a row that was read before it changed is read again, and is no integrity e
   const [found] = await secrets().reveal({ acting: world.acting('admin') }, [early], keyring);
   expect([found?.fault, found?.plaintext?.toString(), found?.row.name]).toEqual([undefined, 'second', 'two']);
   expect(world.records.map(({ outcome }) => outcome)).toEqual(['ok']);
+});
+
+test('a read is recorded with the object, and with the rule that decided on it', async () => {
+  await withJane();
+  const { keyring } = await opened();
+  const input = { name: 'one', role: { slug: 'login' }, objects: [{ object_type: 'dcim.device', name: 'r1' }] };
+  const [row] = await secrets().create(admin, [{ input, plaintext: Buffer.from('x') }], keyring);
+  const id = (row as StoredSecret).id;
+  const entry = { object_type: 'dcim.device', object: 'r1', secret_id: id };
+  await read(id, keyring, 'jane');
+  const allow = { name: 'readers', object_types: [storedSecretType.name], users: [{ username: 'jane' }] };
+  await world.writes.create(admin, permissionType, { ...allow, actions: ['reveal'] });
+  await read(id, keyring, 'jane');
+  expect(world.records).toMatchObject([
+    { ...entry, decision: 'denied', outcome: 'denied' },
+    { ...entry, decision: 'allowed', rule: expect.stringContaining('readers') },
+  ]);
+});
+
+test('the host reads with the key of the operator for as long as that key may open the store', async () => {
+  await withJane();
+  const id = await made('one', 'hunter2');
+  const file = join(world.folder, 'operator.pem');
+  writeFileSync(file, pairs.second.private);
+  const values = createOperatorReading({ host: world.store.host, keys: hostKeys() }, { user: 'jane', file });
+  expect((await values(id))?.toString()).toBe('hunter2');
+  await keys().deactivate(admin, (await keys().userKeyOf(jane.id ?? ''))?.id ?? '');
+  await expect(values(id)).rejects.toThrow('no active user key');
 });

@@ -1,5 +1,5 @@
-import type { AnyRow, HostAccess, NewAccessEntry, Principal, Rows } from '@latchkey/host/extend';
-import { judge } from '@latchkey/host/extend';
+import type { AnyRow, HostAccess, InventoryObject, NewAccessEntry, Principal, Rows } from '@latchkey/host/extend';
+import { judge, objectType } from '@latchkey/host/extend';
 import { CryptoError, IntegrityError } from '../crypto/faults';
 import type { HostKeys } from '../crypto/host-keys';
 import type { Keyring } from '../crypto/keyring';
@@ -39,7 +39,8 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
     let shown = rows as unknown as readonly StoredSecret[];
     for (let tries = 0; tries < mostTries; tries++) {
       const version = await host.definitionsVersion();
-      const { values, marks } = await besides(host.rows, shown);
+      const { values, marks, objects } = await besides(host.rows, shown);
+      const rules = new Map<string, string>();
       const read: ReadSecret[] = [];
       for (const row of shown) {
         const value = values.get(row.value);
@@ -48,7 +49,8 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
           read.push({ row, hash });
           continue;
         }
-        const { allowed } = await decide(principal, row);
+        const { allowed, rule } = await decide(principal, row);
+        rules.set(row.id, rule);
         read.push({
           row,
           hash,
@@ -63,7 +65,12 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
         continue;
       }
       // On disk before any value leaves; and decided anew where a permission may have gone meanwhile.
-      const versions = await Promise.all(read.map((one) => host.record(entryOf(principal, one, reader))));
+      const versions = await Promise.all(
+        read.map((one) => {
+          const object = objects.get(one.row.objects[0] ?? '');
+          return host.record(entryOf(principal, one, { rule: rules.get(one.row.id), ...reader, object }));
+        }),
+      );
       if (versions.every((after) => after === version)) return read;
       principal = await reader.acting();
       shown = await anew(shown);
@@ -96,10 +103,15 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
 
 /** The newest values and the marks of rows, in one list each. */
 async function besides(rows: Rows, shown: readonly StoredSecret[]) {
-  if (shown.length === 0) return { values: new Map<string, SecretValueRow>(), marks: new Map<string, HighWaterRow>() };
+  const first = [...new Set(shown.flatMap(({ objects }) => objects.slice(0, 1)))];
+  const objects = first.length === 0 ? [] : await allOf(rows, objectType, [where('id', ...first)]);
+  const found = { objects: new Map(objects.map((object) => [object.id, object])) };
+  if (shown.length === 0)
+    return { values: new Map<string, SecretValueRow>(), marks: new Map<string, HighWaterRow>(), ...found };
   const values = await allOf(rows, valueType, [where('id', ...shown.map(({ value }) => value))]);
   const marks = await allOf(rows, highWaterType, [where('id', ...shown.map(({ id }) => id))]);
   return {
+    ...found,
     values: new Map(values.map((value) => [value.id, value])),
     marks: new Map(marks.map((mark) => [mark.id, mark])),
   };
@@ -108,7 +120,7 @@ async function besides(rows: Rows, shown: readonly StoredSecret[]) {
 function entryOf(
   { id, name }: Principal,
   { row, fault }: ReadSecret,
-  { requestId, address, rule }: Reader,
+  { requestId, address, rule, object }: Omit<Reader, 'acting'> & { readonly object: InventoryObject | undefined },
 ): NewAccessEntry {
   return {
     time: new Date().toISOString(),
@@ -122,8 +134,8 @@ function entryOf(
     access_type: null,
     secret_type: null,
     object_id: row.objects[0] ?? null,
-    object_type: null,
-    object: null,
+    object_type: object?.object_type ?? null,
+    object: object?.name ?? null,
     provider: 'encrypted-store',
     decision: fault === 'denied' ? 'denied' : 'allowed',
     rule: rule ?? null,
