@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createPublicKey, createSecretKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { permissionType, tokenType, userType, type Principal } from '../../host/src/domain/access';
@@ -116,6 +116,12 @@ test('a key is taken in from its own user alone, and the recovery sheet goes to 
   const own = await keys().setUserKey(admin, admin.id ?? '', pairs.first.public);
   expect(own.userKey.active).toBe(true);
   expect(own.recoverySheet).toContain('RECOVERY KEY');
+});
+
+test('a key is that of one user alone, whatever form it comes in', async () => {
+  await holder(admin);
+  const form = createPublicKey(pairs.first.public).export({ type: 'pkcs1', format: 'pem' }).toString();
+  await expect(keys().setUserKey(jane, jane.id ?? '', form)).rejects.toThrow('key of another user');
 });
 
 test('a keyring from before a rotation seals nothing, activates nobody, and opens no session', async () => {

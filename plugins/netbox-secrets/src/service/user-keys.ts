@@ -82,6 +82,10 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
       return host.writes.together({ principal: acting }, async ({ transaction, create, update }) => {
         const makes = fresh !== undefined && (await masterEntries(transaction, keys)).length === 0;
         const before = await own(transaction, user);
+        // Two users of one key would count as two ways to the master key.
+        const others = await allOf(transaction, userKeyType);
+        if (others.some((row) => row.public_key === pem && row.user !== user))
+          throw new StoreError('bad-public-key', 'This is the key of another user. Make one of your own.');
         if (before?.public_key === pem && !makes) return { userKey: before, warnings, recoverySheet: undefined };
         if (before) {
           await refuseLastWay(transaction, user);
