@@ -95,3 +95,26 @@ test.each(['mysql://u:canary@db/x', 'postgres://u:canary@db', 'postgres://u:cana
     expect(() => readConfig({ LATCHKEY_DATABASE_URL: url })).toThrow(/^database_url: (?!.*canary)/);
   },
 );
+
+test.each([
+  ['a variable', { LATCHKEY_NETBOX_VERSION: '2.11' }, {}, { version: '2.11' }],
+  ['nothing', {}, {}, undefined],
+  [
+    'a variable, beside other configuration of the plugin',
+    { LATCHKEY_NETBOX_VERSION: '2.11' },
+    { 'netbox-secrets': { legacy_unlock: 'on' } },
+    { version: '2.11', legacy_unlock: 'on' },
+  ],
+  [
+    'a variable, where the plugin has a version',
+    { LATCHKEY_NETBOX_VERSION: '2.11' },
+    { 'netbox-secrets': { version: '2.9' } },
+    { version: '2.9' },
+  ],
+])('the version of NetBox comes from %s', (_, env, config, read) => {
+  expect(readConfig(env, { plugins: { config } }).plugins.config['netbox-secrets']).toEqual(read);
+});
+
+test.each(['2.10', '3.0', '2'])('the version of NetBox is not %s', (netbox_version) => {
+  expect(() => readConfig({ LATCHKEY_NETBOX_VERSION: netbox_version })).toThrow(/^netbox_version: /);
+});

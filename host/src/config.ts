@@ -100,6 +100,11 @@ function storeFiles(stores: Settings['stores']): string[] {
   );
 }
 
+/** The configuration of plugins, with what has a setting of its own put where the plugin has said nothing of it. */
+function pluginConfig({ plugins: { config }, netbox_version: version }: Settings): Settings['plugins']['config'] {
+  return version === undefined ? config : { ...config, 'netbox-secrets': { version, ...config['netbox-secrets'] } };
+}
+
 /**
  * Reads the configuration: the file named by `LATCHKEY_CONFIG` (JSON), over it the `LATCHKEY_*` variables, over them
  * `overrides`. Unknown keys are refused; errors name the setting and never its value.
@@ -142,7 +147,7 @@ export function readConfig(
       enabled: value.plugins.enabled ?? shippedPlugins,
       folders: value.plugins.folders.map((folder) => path.resolve(folder)),
       allowFailure: value.plugins.allow_failure,
-      config: value.plugins.config,
+      config: pluginConfig(value),
     },
     stores: value.stores,
     choices: {

@@ -41,6 +41,8 @@ export const settingsSchema = z.strictObject({
   stop_delay: wholeNumber(0, 600_000).default(0),
   audit_keep_days: wholeNumber(1, 36_500).optional(),
   changes_keep_days: wholeNumber(1, 36_500).optional(),
+  /** The NetBox whose shapes are shown to clients that ask for no version; the plugin's own setting wins. */
+  netbox_version: z.enum(['2.9', '2.11']).optional(),
   /** Folder of the package.json whose dependencies are searched for plugins. */
   root: z.string().min(1).optional(),
   plugins: z
@@ -88,6 +90,7 @@ export const environmentNames = {
   stop_delay: false,
   audit_keep_days: false,
   changes_keep_days: false,
+  netbox_version: false,
   root: false,
 } as const satisfies Partial<Record<keyof Settings, boolean>>;
 
