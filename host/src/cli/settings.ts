@@ -24,6 +24,7 @@ const settings = {
   stop_delay: ['0', 'milliseconds that a stop goes on serving after /readyz says no'],
   audit_keep_days: ['for ever', 'days that access records are kept'],
   changes_keep_days: ['for ever', 'days that the change log is kept'],
+  netbox_version: ['2.9', '2.9 or 2.11: the NetBox that clients see who ask for no version'],
   root: ['this package', 'folder of the package.json whose dependencies are searched for plugins'],
 } as const satisfies Record<EnvironmentSetting, Row>;
 
