@@ -8,9 +8,9 @@ import { describePython } from './support/python-tests';
 
 jest.setTimeout(120_000);
 
-// The last release that unlocks by itself, and one that leaves it to the caller.
+// The last release that unlocks by itself, and two that leave it to the caller: one of 2025, and the newest there was.
 const last = pythonEnvironment(['pynetbox==7.0.0', 'setuptools==80.9.0']);
-const newer = pythonEnvironment(['pynetbox==7.5.0']);
+const later = ['7.5.0', '7.8.0'].map((release) => [release, pythonEnvironment([`pynetbox==${release}`])] as const);
 const folder = join(__dirname, 'pynetbox');
 
 let host: HostProcess;
@@ -31,18 +31,24 @@ beforeAll(async () => {
   };
   await post('/api/plugins/secrets/user-keys/', { public_key: publicKey });
   await post('/api/secrets/secret-roles/', { name: 'Login', slug: 'login' });
-  await post('/api/dcim/devices/', { name: 'r1' });
+  for (const name of ['r1', ...later.map(([release]) => `r${release}`)]) await post('/api/dcim/devices/', { name });
 });
 afterAll(async () => {
   await host?.stop();
   removeTemporaryFolders();
 });
-const world = () => ({ LATCHKEY_URL: host.url, LATCHKEY_TOKEN: host.token, KEY_FILE: keyFile });
-
-describe('pynetbox 7.0.0', () => {
-  describePython('with private_key_file', join(folder, 'unlocking.py'), last, world);
+const world = (device: string) => () => ({
+  LATCHKEY_URL: host.url,
+  LATCHKEY_TOKEN: host.token,
+  KEY_FILE: keyFile,
+  DEVICE: device,
 });
 
-describe('a newer pynetbox', () => {
-  describePython('with a session key of its own', join(folder, 'with_header.py'), newer, world);
+describe('pynetbox 7.0.0', () => {
+  describePython('with private_key_file', join(folder, 'unlocking.py'), last, world('r1'));
+});
+
+describe.each(later)('pynetbox %s', (release, environment) => {
+  const file = join(folder, 'with_header.py');
+  describePython('with a session key that the caller got', file, environment, world(`r${release}`));
 });

@@ -36,6 +36,12 @@ def test_lists():
     found = list(nb.secrets.secrets.filter(name=["many-0", "many-2"]))
     assert [one.plaintext for one in found] == ["0", "2"]
     assert len(list(nb.secrets.secrets.all())) >= 3
+    assert len(list(nb.secrets.secrets.all(limit=0))) == nb.secrets.secrets.count()
+
+
+def test_choices():
+    """asks for the choices of a secret, which has none"""
+    assert nb.secrets.secrets.choices() == {}
 
 
 def test_bulk():
