@@ -264,7 +264,7 @@ describe('with a host running', () => {
   test('says what became of the plugins', async () => {
     const { report, providers } = await json('plugin', 'list');
     expect(report.lines).toHaveLength(shippedPlugins.length);
-    expect(providers.results).toHaveLength(4);
+    expect(providers.results).toHaveLength(5);
     expect((await done('plugin', 'list')).stdout).toMatch(/^text-file +loaded +@latchkey\/provider-text-file /m);
   });
 });

@@ -328,11 +328,12 @@ test('the providers are listed with their parameters as JSON Schema, and where t
   const { body } = await host.rest('GET', '/api/providers/');
   expect(body.results.map(({ slug }: { slug: string }) => slug)).toEqual([
     'aws-secrets-manager',
+    'encrypted-store',
     'environment-variable',
     'hashicorp-vault',
     'text-file',
   ]);
-  expect(body.results[1]).toEqual({
+  expect(body.results[2]).toEqual({
     slug: 'environment-variable',
     name: 'Environment Variable',
     package: '@latchkey/provider-environment-variable',
