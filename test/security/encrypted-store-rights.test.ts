@@ -7,6 +7,8 @@ import { Forbidden } from '../../host/src/domain/failures';
 import { openSource } from '../../host/src/persistence/source';
 import { deriveHostKeys } from '../../plugins/netbox-secrets/src/crypto/host-keys';
 import { createOperatorReading } from '../../plugins/netbox-secrets/src/service/operator-key';
+import { createSessionCache } from '../../plugins/netbox-secrets/src/service/session-cache';
+import { createSessions } from '../../plugins/netbox-secrets/src/service/sessions';
 import { roleType, storedSecretType, type StoredSecret } from '../../plugins/netbox-secrets/src/types';
 import { openEncryptedStore, pairs, type EncryptedStore } from '../support/encrypted-store';
 import { removeTemporaryFolders } from '../support/temporary-folder';
@@ -173,6 +175,20 @@ test('a session ends when the token that made it expires', async () => {
   const { sessionKey } = await opened(admin, pairs.first, token);
   await world.writes.update(admin, tokenType, token, { expires: '2001-01-01T00:00:00Z' }, { partial: true });
   await expect(keys().open(admin, sessionKey)).rejects.toThrow('Invalid session key.');
+});
+
+test('a session that was asked for is not opened for who lost the right to it meanwhile', async () => {
+  const { id } = await withJane();
+  const { keyring } = await opened(jane, pairs.second);
+  const limits = { life: 60_000, idle: 60_000 };
+  const parts = { host: world.store.host, keys: hostKeys(), limits, cache: createSessionCache() };
+  const late = () => createSessions(parts).openFor(jane, keyring, {});
+  expect((await late()).sessionKey).toHaveLength(44);
+  await keys().deactivate(admin, id);
+  await expect(late()).rejects.toThrow('not been activated');
+  await keys().activate(admin, { privateKey: pairs.first.private }, [id]);
+  await world.store.rotation.rotate(admin, keyring);
+  await expect(late()).rejects.toThrow('Invalid session key.');
 });
 
 test('a row that was read before it changed is read again, and is no integrity error', async () => {

@@ -36,7 +36,7 @@ export interface StoredUserKey {
 
 /** User keys, sessions and the ways to the master key. Every method that changes something checks the principal's right. */
 export interface KeyService {
-  /** The user's own key; the first of all makes the master key and becomes active at once. */
+  /** The user's own key; the first of a superuser makes the master key and becomes active at once. */
   setUserKey(principal: Principal, user: string, publicKey: string): Promise<StoredUserKey>;
   userKeyOf(user: string): Promise<UserKey | undefined>;
   /** Wraps the master keys for others, by who has them: a private key of one's own, or an open session. */

@@ -52,7 +52,8 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
     if (token === null) return Infinity;
     const type = host.rows.types.get('users.token');
     const row = type && ((await byId(host.rows, type, token)) as { readonly expires?: string | null } | undefined);
-    return row ? Date.parse(row.expires ?? '') || Infinity : 0;
+    if (!row) return 0;
+    return typeof row.expires === 'string' ? Date.parse(row.expires) : Infinity;
   }
 
   /** Refuses a session for who lost the right to it while it was asked for. */
