@@ -1,6 +1,9 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { KeyEncryptedError, parsePrivateKey } from 'sshpk';
+import type * as Sshpk from 'sshpk';
 import { CryptoError } from './faults';
+
+// Loaded where such a key comes, since it takes a tenth of a second of every start.
+const late = () => require('sshpk') as typeof Sshpk;
 
 const magic = Buffer.from('openssh-key-v1\0', 'latin1');
 // ssh-keygen makes 16 or 24 rounds; at this many a wrong passphrase costs some seconds.
@@ -67,9 +70,9 @@ export async function openSshPrivateKey(text: string, passphrase: string | undef
   try {
     if (!isWhole(text)) throw new CryptoError('private-key');
     isLocked = passphrase !== undefined;
-    const key = parsePrivateKey(text, 'ssh-private', passphrase === undefined ? {} : { passphrase });
+    const key = late().parsePrivateKey(text, 'ssh-private', passphrase === undefined ? {} : { passphrase });
     return createPrivateKey(key.toBuffer('pkcs8'));
   } catch (error) {
-    throw new CryptoError(isLocked || error instanceof KeyEncryptedError ? 'private-key-passphrase' : 'private-key');
+    throw new CryptoError(isLocked || error instanceof late().KeyEncryptedError ? 'private-key-passphrase' : 'private-key');
   }
 }
