@@ -23,17 +23,17 @@ export interface RotationProgress {
   readonly done: number;
 }
 
-const batchSize = 50;
-
 /** The rotation of the master key: online, in batches, each of which is whole or not at all; who comes later goes on. */
 export function createRotation({
   host,
   keys,
   cache,
+  batchSize = 50,
 }: {
   readonly host: HostAccess;
   readonly keys: HostKeys;
   readonly cache: SessionCache;
+  readonly batchSize?: number;
 }) {
   const currentVersion = async (rows: Rows): Promise<number> =>
     Math.max(0, ...(await masterEntries(rows, keys)).map(({ version }) => version));
