@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PluginCall, PluginCommand, PluginReport } from '@latchkey/host/extend';
+import type { NewRecoveryKey } from './service/recovery-key';
 
 interface Work {
   readonly id: string;
@@ -53,6 +54,8 @@ interface Imported {
   readonly recoverySheet?: string;
 }
 
+const keepIt = 'Print this and keep it. It is not shown again.';
+
 // Names come from the dump: none of them may steer a terminal.
 const printable = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\u00b7');
 const shownRows = 10;
@@ -77,7 +80,7 @@ async function importNetbox(call: PluginCall): Promise<PluginReport> {
   if (work.state === 'failed') return failed(work);
   const { report, recoverySheet } = work.result as Imported;
   const rows = Object.entries(report.counts).map(([kind, { found, planned }]) => [kind, found, planned]);
-  const sheet = recoverySheet === undefined ? [] : ['Print this and keep it. It is not shown again.', recoverySheet];
+  const sheet = recoverySheet === undefined ? [] : [keepIt, recoverySheet];
   return {
     json: { ...report, progress: work.progress, recovery_sheet: recoverySheet ?? null },
     shown: [
@@ -142,6 +145,16 @@ export const commands: readonly PluginCommand[] = [
     run: asked('recover/', ({ text, maybe }) => ({ sheet: textOf(text('sheet')), user: maybe('user') })),
   },
   {
+    usage: 'netbox recovery-key',
+    summary: 'make a new recovery key, and show its sheet once; the one before opens nothing any more',
+    options: keyOptions,
+    examples: ['netbox recovery-key --user admin --private-key admin.pem'],
+    run: async (call) => {
+      const made = await call.request<NewRecoveryKey>('POST', '/netbox-secrets/recovery-key/', proof(call));
+      return { json: { recovery_sheet: made.sheet, opens: made.opens }, shown: [keepIt, made.sheet] };
+    },
+  },
+  {
     usage: 'netbox rotate',
     summary: 'seal every secret anew with a new master key, or go on with that',
     options: keyOptions,
@@ -152,10 +165,10 @@ export const commands: readonly PluginCommand[] = [
     },
   },
   {
-    usage: 'netbox activate',
-    summary: 'activate the user keys that wait',
-    options: [...keyOptions, ['--key <id>', 'only this one']],
-    examples: ['netbox activate --user admin --private-key admin.pem'],
-    run: asked('activate/', (call) => ({ ...proof(call), key: call.maybe('key') })),
+    usage: 'netbox activate <holder>',
+    summary: 'let the waiting user key of a named user open the secrets',
+    options: keyOptions,
+    examples: ['netbox activate jane --user admin --private-key admin.pem'],
+    run: asked('activate/', (call) => ({ ...proof(call), holder: call.text('holder') })),
   },
 ];

@@ -9,6 +9,7 @@ import { begun, importHandler, missing, privateKeyIn, textsOf } from './importin
 import { createLongWork } from './importing/jobs';
 import { keyringOf, masterEntries, wrapsOf } from './service/masters';
 import { allOf, toBytes, where } from './service/rows';
+import { renewRecoveryKey } from './service/recovery-key';
 import { userTypeOf } from './service/user-keys';
 import type { Store } from './store';
 import { storedSecretType, userKeyType, type UserKey } from './types';
@@ -26,12 +27,12 @@ export function localRoutes(store: Store): Route[] {
     methods: { [method]: handler },
   });
 
-  async function userKeyOf(request: ApiRequest): Promise<UserKey> {
-    const username = textsOf(request)('user');
-    if (username === undefined) throw missing('user');
+  async function userKeyOf(request: ApiRequest, field = 'user'): Promise<UserKey> {
+    const username = textsOf(request)(field);
+    if (username === undefined) throw missing(field);
     const user = (await rows.get(userTypeOf(rows), { username } as never)) as { readonly id: string } | undefined;
     const [found] = user ? await allOf(rows, userKeyType, [where('user', user.id)]) : [];
-    if (!found) throw new InvalidInput({ user: ['There is no such user, or it has no user key.'] });
+    if (!found) throw new InvalidInput({ [field]: ['There is no such user, or it has no user key.'] });
     return found;
   }
 
@@ -75,17 +76,17 @@ export function localRoutes(store: Store): Route[] {
 
   async function activate(request: ApiRequest): Promise<Answer> {
     const keyring = await keyringBy(request, await userKeyOf(request));
-    const waiting = (await allOf(rows, userKeyType, [where('active', false)])).map(({ id }) => id);
-    const wanted = textsOf(request)('key');
-    const ids = wanted === undefined ? waiting : waiting.filter((id) => id === wanted);
-    const activated = await keyService.activate(await request.acting(), { keyring }, ids);
+    // By name, since anybody may have a key wait here: who is let in is chosen, never everybody who asks.
+    const waiting = await userKeyOf(request, 'holder');
+    if (waiting.active) throw new InvalidInput({ holder: ['The key of this user is active already.'] });
+    const activated = await keyService.activate(await request.acting(), { keyring }, [waiting.id]);
     return { status: 200, body: { activated: activated.length } };
   }
 
   return [
     route('imports/', 'POST', importHandler({ host, keys, work })),
     route('work/:id/', 'GET', ({ parameters }) => {
-      const found = work.get(parameters['id'] ?? '');
+      const found = work.read(parameters['id'] ?? '');
       if (!found) throw new NotFound('There is no such work.');
       return { status: 200, body: found };
     }),
@@ -99,6 +100,11 @@ export function localRoutes(store: Store): Route[] {
       const keyring = await recovered(request);
       await keyService.activate(await request.acting(), { keyring }, [userKey.id]);
       return { status: 200, body: { user_key: userKey.id, active: true } };
+    }),
+    route('recovery-key/', 'POST', async (request) => {
+      const keyring = await keyringBy(request, await userKeyOf(request));
+      const made = await renewRecoveryKey({ host, keys }, await request.acting(), keyring);
+      return { status: 200, body: made };
     }),
     route('rotate/', 'POST', rotate),
     route('activate/', 'POST', activate),
