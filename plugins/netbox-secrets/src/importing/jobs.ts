@@ -23,13 +23,24 @@ const problemOf = (error: unknown): string => {
   return `It broke off (${error instanceof Error ? error.name : 'unknown'}). What was made stays; the same again goes on.`;
 };
 
+const hasSheet = (result: unknown): result is { readonly recoverySheet: string } =>
+  typeof (result as { readonly recoverySheet?: unknown } | undefined)?.recoverySheet === 'string';
+
 /** Long work of the command, one at a time: begun by one request, watched by others. */
 export function createLongWork() {
   const known = new Map<string, JobState>();
   let running: string | undefined;
 
   return {
-    get: (id: string): JobState | undefined => known.get(id),
+    /** What there is to say of some work; a recovery sheet in its result is said once, and forgotten. */
+    read(id: string): JobState | undefined {
+      const found = known.get(id);
+      if (found && hasSheet(found.result)) {
+        const { recoverySheet: _, ...rest } = found.result;
+        known.set(id, { ...found, result: rest });
+      }
+      return found;
+    },
 
     /** Begins work; undefined while other work runs. */
     begin<P extends object>(progress: P, work: (progress: P) => Promise<unknown>): JobState | undefined {

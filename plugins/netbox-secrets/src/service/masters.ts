@@ -112,6 +112,15 @@ export async function keepStore(
   { keyring, recovery }: NewStore,
 ): Promise<void> {
   for (const master of keyring.masters) await keepMaster(transaction, keys, master);
+  await keepRecovery(transaction, keys, { keyring, recovery });
+}
+
+/** Keeps the public half of a recovery key, and the master keys wrapped for it. */
+export async function keepRecovery(
+  transaction: Transaction,
+  keys: HostKeys,
+  { keyring, recovery }: NewStore,
+): Promise<void> {
   const public_key = recovery.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const owner_mac = toText(signOwner(keys, 'recovery', recovery.publicKey));
   const created = new Date().toISOString();
