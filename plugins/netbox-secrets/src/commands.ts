@@ -33,9 +33,9 @@ async function watched({ request, note }: PluginCall, address: string, body: unk
   return work;
 }
 
-const failed = ({ problem = 'It failed.' }: Work): PluginReport => ({
+const failed = ({ problem = 'It failed.' }: Work, ...hints: readonly string[]): PluginReport => ({
   json: { problem },
-  shown: [problem],
+  shown: [problem, ...hints],
   good: false,
 });
 
@@ -54,6 +54,8 @@ interface Imported {
   readonly recoverySheet?: string;
 }
 
+const sheetUnseen =
+  'If this made the store, its recovery sheet was not shown: `latchkey netbox recovery-key` makes a new one.';
 const keepIt = 'Print this and keep it. It is not shown again.';
 
 // Names come from the dump: none of them may steer a terminal.
@@ -77,7 +79,7 @@ async function importNetbox(call: PluginCall): Promise<PluginReport> {
     instance: maybe('instance'),
     dry_run: call.isOn('dryRun'),
   });
-  if (work.state === 'failed') return failed(work);
+  if (work.state === 'failed') return failed(work, sheetUnseen);
   const { report, recoverySheet } = work.result as Imported;
   const rows = Object.entries(report.counts).map(([kind, { found, planned }]) => [kind, found, planned]);
   const sheet = recoverySheet === undefined ? [] : [keepIt, recoverySheet];
@@ -146,7 +148,7 @@ export const commands: readonly PluginCommand[] = [
   },
   {
     usage: 'netbox recovery-key',
-    summary: 'make a new recovery key, and show its sheet once; the one before opens nothing any more',
+    summary: 'make a new recovery key, and show its sheet once; it takes the place of the one before',
     options: keyOptions,
     examples: ['netbox recovery-key --user admin --private-key admin.pem'],
     run: async (call) => {

@@ -16,8 +16,9 @@ export interface NewRecoveryKey {
 }
 
 /**
- * Makes a new recovery key in the place of the one before, whose sheet opens nothing from then on: for who lost the
- * sheet, or showed it to somebody. It takes a keyring, so that no sheet is made by who could not read the secrets.
+ * Makes a new recovery key in the place of the one before, for who lost the sheet, or showed it to somebody. It takes a
+ * keyring, so that no sheet is made by who could not read the secrets. The sheet of before goes on opening copies of
+ * the database that were made before, and so this master key, until a rotation makes another.
  */
 export async function renewRecoveryKey(
   { host, keys }: { readonly host: HostAccess; readonly keys: HostKeys },
