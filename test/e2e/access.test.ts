@@ -52,7 +52,8 @@ test('health, readiness and the files of the API’s pages need no token', async
 });
 
 test('every other address, with every method, answers 403 without a token and tells nothing', async () => {
-  const closed = routes.filter(({ access }) => access !== 'anonymous');
+  // Clients of NetBox read the map of addresses, and nothing else, before they sign in.
+  const closed = routes.filter(({ access, path }) => access !== 'anonymous' && path !== '/api/');
   expect(closed.length).toBeGreaterThan(15);
   for (const { path } of closed) {
     for (const method of methods) {
@@ -67,6 +68,13 @@ test('every other address, with every method, answers 403 without a token and te
       expect(headers.get('www-authenticate')).toBeNull();
     }
   }
+});
+
+test('the map of addresses answers clients of Nautobot 403 without a token', async () => {
+  const headers = { Accept: 'application/json; version=3.2' };
+  expect((await host.rest('GET', '/api/', { token: null, headers })).status).toBe(403);
+  const { status, body } = await host.rest('GET', '/api/', { token: null });
+  expect([status, body.secrets]).toEqual([200, `${host.url}/api/secrets/`]);
 });
 
 test.each([
