@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyRow } from '../../host/src/domain/descriptor';
 import { openedValue } from '../../plugins/netbox-secrets/src/service/sealed-values';
 import { storedSecretType, valueType } from '../../plugins/netbox-secrets/src/types';
-import { startTypeScript } from '../support/children';
+import { startTypeScript, type TypeScriptChild } from '../support/children';
 import { openEncryptedStore, pairs, type EncryptedStore } from '../support/encrypted-store';
 import { drawFrom, type Draw } from '../support/random-constraints';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
@@ -15,7 +15,12 @@ const secrets = 240;
 const changed = 60;
 
 jest.setTimeout(60_000 + kills * 10_000);
-afterAll(removeTemporaryFolders);
+let next: TypeScriptChild | undefined;
+afterAll(async () => {
+  next?.process.kill('SIGKILL');
+  await next?.ended;
+  removeTemporaryFolders();
+});
 
 async function opened({ store, admin }: EncryptedStore) {
   const { sessionKey } = await store.keys.unlockWithPrivateKey(admin, pairs.first.private, {});
@@ -54,19 +59,23 @@ async function unreadable(world: EncryptedStore): Promise<{ readonly read: numbe
   );
   const names = new Map(stored.map(({ id, name }) => [id, name]));
   const values = (await rows.list(valueType, page)).rows;
+  const textOf = (value: (typeof values)[number]): string => {
+    try {
+      return openedValue(keyring, { id: value.secret, version: value.version }, value).toString();
+    } catch (error) {
+      return String(error);
+    }
+  };
   for (const value of values)
-    if (
-      openedValue(keyring, { id: value.secret, version: value.version }, value).toString() !==
-      `value of ${String(names.get(value.secret))}`
-    )
-      lost.push(`value ${value.id}`);
+    if (textOf(value) !== `value of ${String(names.get(value.secret))}`) lost.push(`${value.id} ${textOf(value)}`);
   return { read: found.length + values.length, lost };
 }
 
-const start = (folder: string) => startTypeScript(join(__dirname, 'rotation-child.ts'), [folder]);
+const start = (folder: string): TypeScriptChild =>
+  (next = startTypeScript(join(__dirname, 'rotation-child.ts'), [folder]));
 
 /** Lets a child rotate, and kills it in the middle, some batches on and some milliseconds more. */
-async function killed({ process: child, lines, ended }: ReturnType<typeof start>, draw: Draw): Promise<void> {
+async function killed({ process: child, lines, ended }: TypeScriptChild, draw: Draw): Promise<void> {
   child.stdin.write('go\n');
   let left = draw(30);
   for await (const _ of lines) {
@@ -82,19 +91,17 @@ test(`kill -9 in the middle of a rotation, ${kills} times: nothing is unreadable
   const folder = temporaryFolder();
   await fill(folder);
   const draw = drawFrom(seed);
-  let next = start(folder);
+  let child = start(folder);
   let broken = 0;
   for (let i = 0; i < kills; i += 1) {
-    await killed(next, draw);
-    next = start(folder);
+    await killed(child, draw);
+    child = start(folder);
     const world = await openEncryptedStore({}, folder);
     const { rotating, done, total } = await world.store.rotation.progress();
     if (rotating && done > 0 && done < total) broken += 1;
     expect(await unreadable(world)).toEqual({ read: 2 * secrets + changed, lost: [] });
     await world.close();
   }
-  next.process.kill('SIGKILL');
-  await next.ended;
   // Most of the kills came in the middle, or they showed nothing.
   expect(broken).toBeGreaterThan(kills / 2);
 
