@@ -73,6 +73,8 @@ export async function openSshPrivateKey(text: string, passphrase: string | undef
     const key = late().parsePrivateKey(text, 'ssh-private', passphrase === undefined ? {} : { passphrase });
     return createPrivateKey(key.toBuffer('pkcs8'));
   } catch (error) {
-    throw new CryptoError(isLocked || error instanceof late().KeyEncryptedError ? 'private-key-passphrase' : 'private-key');
+    throw new CryptoError(
+      isLocked || error instanceof late().KeyEncryptedError ? 'private-key-passphrase' : 'private-key',
+    );
   }
 }
