@@ -1,7 +1,9 @@
 // Source is resolved through the private export condition, so tests need no build and no module mapper.
 module.exports = {
   testEnvironment: 'node',
-  roots: ['scripts', 'core', 'providers', 'plugins', 'host', 'plugin-template', 'test'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['scripts', 'core', 'providers', 'plugins', 'host', 'plugin-template', 'test'].map(
+    (folder) => `<rootDir>/${folder}`,
+  ),
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   testEnvironmentOptions: { customExportConditions: ['@latchkey/source', 'require', 'node', 'default'] },

@@ -101,8 +101,9 @@ function storeFiles(stores: Settings['stores']): string[] {
 }
 
 /** The configuration of plugins, with what has a setting of its own put where the plugin has said nothing of it. */
-function pluginConfig({ plugins: { config }, netbox_version: version }: Settings): Settings['plugins']['config'] {
-  return version === undefined ? config : { ...config, 'netbox-secrets': { version, ...config['netbox-secrets'] } };
+function pluginConfig({ plugins: { config }, netbox_version }: Settings): Settings['plugins']['config'] {
+  if (netbox_version === undefined) return config;
+  return { ...config, 'netbox-secrets': { version: netbox_version, ...config['netbox-secrets'] } };
 }
 
 /**

@@ -27,7 +27,11 @@ export async function readBody(request: IncomingMessage, formats: readonly Forma
   if (empty && type === undefined) return {};
   const isCsv = formats.includes('csv') && csv.test(type ?? '');
   const form = formats.includes('form') ? formKind(type ?? '') : undefined;
-  if (type === undefined || !(isCsv || form || json.test(type)) || (encoding !== undefined && encoding !== 'identity')) {
+  if (
+    type === undefined ||
+    !(isCsv || form || json.test(type)) ||
+    (encoding !== undefined && encoding !== 'identity')
+  ) {
     const shown = /^[\w.+/-]{1,100}/.exec(type ?? '')?.[0] ?? '';
     throw new Refusal('unsupported-media-type', `Unsupported media type "${shown}" in request.`, close);
   }
