@@ -39,7 +39,7 @@ function arrange(mayView = true) {
     decide: () => ({ allowed: mayView, rule: '' }),
   };
   const session = createSession({ definitions, policy, resolution }, () => Promise.resolve(principal));
-  return { session, calls, rows, state };
+  return { session, calls, rows, state, get, definitions };
 }
 
 test.each([{ id: 's1' }, { slug: 's' }, { name: 'S' }])('a secret is got by %j', async (by) => {
@@ -52,6 +52,17 @@ test.each([{ id: 's1' }, { slug: 's' }, { name: 'S' }])('a secret is got by %j',
   expect(calls.map(({ verb, target }) => [verb, target])).toEqual(
     ['use', 'check', 'explain'].map((verb) => [verb, { secret: 's1' }]),
   );
+});
+
+test('what was made while it was looked for is found, whoever told of it first', async () => {
+  const { session, state, get, definitions } = arrange();
+  await definitions.refresh();
+  get.mockImplementationOnce(() => {
+    state.version = 2;
+    definitions.observe(2);
+    return Promise.resolve(undefined);
+  });
+  expect((await session.secrets.get({ name: 'S' })).id).toBe('s1');
 });
 
 test('a group asks for its slot', async () => {

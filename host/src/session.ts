@@ -81,7 +81,13 @@ export function createSession({ definitions, policy, resolution }: SessionParts,
       const view = { principal, action: 'view', type, before: row as never } as const;
       return row && (await judge(policy, definitions, view)).allowed ? row : undefined;
     };
-    const row = (await lookUp()) ?? ((await definitions.refresh()) ? await lookUp() : undefined);
+    const began = definitions.version;
+    let row = await lookUp();
+    if (!row) {
+      await definitions.refresh();
+      // By the version and not by what the refresh says: it may have moved, told by the database, while the row was read.
+      if (definitions.version !== began) row = await lookUp();
+    }
     if (row) return row;
     const criteria = Object.entries(by).map(([field, value]) => `${field} "${value}"`);
     throw hostError('no-such-row', { type: type.label, criteria: criteria.join(', ') });
