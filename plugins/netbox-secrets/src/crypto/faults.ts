@@ -1,6 +1,6 @@
 import { LatchkeyError, type ErrorRow } from '@latchkey/core';
 
-const row = (message: string, remedy: string): ErrorRow => ({ message, remedy, retriable: false });
+const row = (message: string, remedy: string, retriable = false): ErrorRow => ({ message, remedy, retriable });
 
 const givenKey = 'Give the private key that belongs to the user key.';
 const restore = 'Restore the row from a backup, and look for who can write to the database.';
@@ -33,6 +33,7 @@ export const cryptoErrors = {
     'Give its passphrase.',
   ),
   'key-size': row('The size of a key pair is 2048 to 8192 bits, in steps of 256.', 'Ask for such a size.'),
+  busy: row('Too many others wait for the same.', 'Try again in a while.', true),
   wrap: row('The wrapped master key does not open with this private key.', givenKey),
   'session-key': row('Invalid session key.', 'Ask for a new session key.'),
   'recovery-sheet': row('The recovery sheet is not whole.', 'Type every line of the sheet, with its number.'),

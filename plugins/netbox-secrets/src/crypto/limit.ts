@@ -1,8 +1,14 @@
-/** Runs at most `most` of the actions at once, the others in the order in which they came. */
-export function createLimit(most: number): <T>(action: () => Promise<T>) => Promise<T> {
+import { CryptoError } from './faults';
+
+/**
+ * Runs at most `most` of the actions at once, the others in the order in which they came. Where more than `mostWaiting`
+ * wait, the next is refused as `busy`.
+ */
+export function createLimit(most: number, mostWaiting: number): <T>(action: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (action) => {
+    if (running >= most && waiting.length >= mostWaiting) throw new CryptoError('busy');
     if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
     else running += 1;
     try {

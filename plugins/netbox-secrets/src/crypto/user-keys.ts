@@ -10,8 +10,8 @@ const headerSize = magic.length + 4 + markSize;
 const masterKeySize = 32;
 
 // Work with private keys is slow, and runs in the threads that files are read in too.
-const unwraps = createLimit(2);
-const generations = createLimit(1);
+const unwraps = createLimit(2, 1000);
+const generations = createLimit(1, 8);
 
 /** A wrapped master key, as whoever holds the private key has to open it. */
 export interface Wrap {

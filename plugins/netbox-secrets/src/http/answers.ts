@@ -32,6 +32,8 @@ function refusal(error: unknown): Answer | undefined {
     return form === 'text' ? bareText(error.message) : detail(400, error.message);
   }
   if (error instanceof IntegrityError) return detail(409, error.message);
+  if (error instanceof CryptoError && error.code === 'busy')
+    return { ...detail(503, error.message), headers: { 'Retry-After': '5' } };
   if (error instanceof CryptoError) return detail(400, error.message);
   return error instanceof NotFound ? detail(404, 'Not found.') : undefined;
 }

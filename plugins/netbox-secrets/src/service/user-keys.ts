@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { HostAccess, Principal, Rows, Transaction, TypeDescriptor } from '@latchkey/host/extend';
 import { Forbidden, NotFound } from '@latchkey/host/extend';
+import { CryptoError } from '../crypto/faults';
 import type { HostKeys } from '../crypto/host-keys';
 import type { Keyring } from '../crypto/keyring';
 import { checkOwner, signOwner } from '../crypto/owner';
@@ -112,7 +113,9 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
         throw new StoreError('inactive-user-key', 'UserKey has not been activated for decryption.');
       try {
         return await keyringOf(host.rows, keys, { userKey: userKey.id, privateKey: await readPrivateKey(privateKey) });
-      } catch {
+      } catch (error) {
+        // What is not about the key, such as a database that is away, is not blamed on it.
+        if (!(error instanceof CryptoError) || error.retriable) throw error;
         throw new StoreError('wrong-private-key', 'Invalid private key.');
       }
     },
