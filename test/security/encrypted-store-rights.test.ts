@@ -71,6 +71,9 @@ async function behindTheBack(...statements: string[]): Promise<void> {
   await source.destroy();
 }
 
+/** The records of values that were read; a private key that was sent is on record, too. */
+const revealed = () => world.records.filter(({ action }) => action === 'reveal');
+
 test('a secret that was moved, or put back, in the database is not signed anew by the next change', async () => {
   await holder(admin);
   const id = await made('one', 'first');
@@ -202,7 +205,7 @@ test('a row that was read before it changed is read again, and is no integrity e
   });
   const [found] = await secrets().reveal({ acting: world.acting('admin') }, [early], keyring);
   expect([found?.fault, found?.plaintext?.toString(), found?.row.name]).toEqual([undefined, 'second', 'two']);
-  expect(world.records.map(({ outcome }) => outcome)).toEqual(['ok']);
+  expect(revealed().map(({ outcome }) => outcome)).toEqual(['ok']);
 });
 
 test('a read is recorded with the object, and with the rule that decided on it', async () => {
@@ -216,7 +219,7 @@ test('a read is recorded with the object, and with the rule that decided on it',
   const allow = { name: 'readers', object_types: [storedSecretType.name], users: [{ username: 'jane' }] };
   await world.writes.create(admin, permissionType, { ...allow, actions: ['reveal'] });
   await read(id, keyring, 'jane');
-  expect(world.records).toMatchObject([
+  expect(revealed()).toMatchObject([
     { ...entry, decision: 'denied', outcome: 'denied' },
     { ...entry, decision: 'allowed', rule: expect.stringContaining('readers') },
   ]);

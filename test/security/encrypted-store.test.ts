@@ -78,7 +78,7 @@ test('a value comes back byte for byte, and its read is on record before it leav
   const found = await read(row.id, keyring);
   expect(found?.plaintext?.toString()).toBe(' \0 pä$$ \n');
   expect(found?.hash).toMatch(/^pbkdf2_sha256\$1000\$[A-Za-z0-9]{12,}\$[A-Za-z0-9+/]{43}=$/);
-  expect(world.records).toEqual([
+  expect(world.records.filter(({ action }) => action === 'reveal')).toEqual([
     expect.objectContaining({ action: 'reveal', secret_id: row.id, user: 'admin', decision: 'allowed', outcome: 'ok' }),
   ]);
 });
@@ -118,6 +118,22 @@ test('unlocking keeps the private key at home: the wraps are opened there, and r
   await expect(keys().unlockWithProof(admin, { id, masters: wrong }, wish)).rejects.toThrow('not opened');
   const { sessionKey } = await keys().unlockWithProof(admin, { id, masters }, wish);
   expect(await keys().open(admin, sessionKey)).toBeDefined();
+});
+
+test('each use of a private key that is sent is on record, right, wrong or switched off', async () => {
+  await unlocked();
+  await expect(keys().unlockWithPrivateKey(admin, pairs.second.private, wish)).rejects.toThrow('Invalid private key.');
+  const uses = () => world.records.map(({ action, user, outcome }) => [action, user, outcome]);
+  expect(uses()).toEqual([
+    ['private-key', 'admin', 'ok'],
+    ['private-key', 'admin', 'wrong-private-key'],
+  ]);
+  expect(JSON.stringify(world.records)).not.toContain('PRIVATE KEY');
+  const off = await openEncryptedStore({ legacy_unlock: 'off' });
+  const refused = off.store.keys.unlockWithPrivateKey(off.admin, pairs.first.private, wish);
+  await expect(refused).rejects.toThrow('switched off');
+  expect(off.records).toMatchObject([{ outcome: 'legacy-unlock-off', decision: 'denied' }]);
+  await off.close();
 });
 
 describe('rows that somebody changed in the database are integrity errors, and no other row suffers', () => {

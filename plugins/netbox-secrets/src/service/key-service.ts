@@ -1,8 +1,10 @@
 import type { HostAccess, Principal } from '@latchkey/host/extend';
 import type { HostKeys } from '../crypto/host-keys';
+import type { Keyring } from '../crypto/keyring';
 import { wrapType } from '../types';
 import { checkChallenge, makeChallenge } from './challenges';
 import type { KeyService } from './contract';
+import { recordedUse } from './legacy-use';
 import { StoreError } from './store-error';
 import { allOf, where } from './rows';
 import type { SessionCache } from './session-cache';
@@ -28,9 +30,11 @@ export function createKeyService(parts: KeyServiceParts): KeyService & { sweep()
   const { host, keys, legacyUnlock } = parts;
   const userKeys = createUserKeys(parts);
   const sessions = createSessions(parts);
-  const legacy = (): void => {
-    if (!legacyUnlock) throw new StoreError('legacy-unlock-off', legacyOff);
-  };
+  const keyringBy = (principal: Principal, privateKey: string): Promise<Keyring> =>
+    recordedUse(host, principal, async () => {
+      if (!legacyUnlock) throw new StoreError('legacy-unlock-off', legacyOff);
+      return userKeys.keyringBy(principal, privateKey);
+    });
   const ownKey = async (principal: Principal) => {
     const userKey = principal.id === undefined ? undefined : await userKeys.userKeyOf(principal.id);
     if (!userKey) throw new StoreError('no-user-key', 'No UserKey found for the current user.');
@@ -46,13 +50,11 @@ export function createKeyService(parts: KeyServiceParts): KeyService & { sweep()
 
     async activate(principal, proof, ids) {
       if ('keyring' in proof) return userKeys.activate(principal, proof.keyring, ids);
-      legacy();
-      return userKeys.activate(principal, await userKeys.keyringBy(principal, proof.privateKey), ids);
+      return userKeys.activate(principal, await keyringBy(principal, proof.privateKey), ids);
     },
 
     async unlockWithPrivateKey(principal, privateKey, wish) {
-      legacy();
-      return sessions.openFor(principal, await userKeys.keyringBy(principal, privateKey), wish);
+      return sessions.openFor(principal, await keyringBy(principal, privateKey), wish);
     },
 
     async challenge(principal) {
