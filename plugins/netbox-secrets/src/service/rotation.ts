@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { Filter, HostAccess, Principal, Rows, Transaction } from '@latchkey/host/extend';
-import { Forbidden } from '@latchkey/host/extend';
+import { Conflict, Forbidden } from '@latchkey/host/extend';
 import type { HostKeys } from '../crypto/host-keys';
 import { CryptoError } from '../crypto/faults';
 import { createMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
@@ -53,7 +53,7 @@ export function createRotation({
     const both = makeKeyring([...keyring.masters, next]);
     await host.run(async (transaction) => {
       if ((await currentVersion(transaction)) !== keyring.current.version)
-        throw new Error('Another rotation has begun.');
+        throw new Conflict('Another rotation has begun. Unlock again, and go on with that one.', []);
       for (const { id, state } of await allOf(transaction, masterKeyType))
         if (state === 'current') await transaction.update(masterKeyType, id, { state: 'opening' });
       await keepMaster(transaction, keys, next);

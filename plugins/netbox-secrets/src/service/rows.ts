@@ -1,4 +1,4 @@
-import type { AnyRow, Filter, Rows, TypeDescriptor, RowOf } from '@latchkey/host/extend';
+import type { Filter, Rows, TypeDescriptor, RowOf } from '@latchkey/host/extend';
 
 const pageSize = 1000;
 
@@ -28,6 +28,3 @@ export const where = (field: string, ...values: Filter['values'][number][]): Fil
 /** What is kept as base64. */
 export const toText = (bytes: Buffer): string => bytes.toString('base64');
 export const toBytes = (text: unknown): Buffer => Buffer.from(typeof text === 'string' ? text : '', 'base64');
-
-/** The id of a row of any type. */
-export const idOf = (row: AnyRow | undefined): string => row?.id ?? '';

@@ -4,7 +4,6 @@ import type { Keyring } from '../crypto/keyring';
 interface Known {
   readonly keyring: Keyring;
   readonly user: string;
-  readonly row: string;
   readonly until: number;
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HostAccess, Principal, Rows } from '@latchkey/host/extend';
+import { CryptoError } from '../crypto/faults';
 import type { HostKeys } from '../crypto/host-keys';
 import { recogniseMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
 import {
@@ -70,9 +71,9 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
       try {
         const bytes = recallSessionKey(keyring.current, placeOf(row), toBytes(row.preserved));
         return { sessionKey: toText(bytes), row, preserved: true };
-      } catch {
+      } catch (error) {
         // Sealed with a master key of before: it ends by itself.
-        continue;
+        if (!(error instanceof CryptoError)) throw error;
       }
     }
     return undefined;
@@ -134,12 +135,13 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
       let keyring: Keyring;
       try {
         keyring = await upToDate(host.rows, keys, openSession(sessionKey, placeOf(row), toBytes(row.masters)));
-      } catch {
-        throw wrong();
+      } catch (error) {
+        // A database that is away is no fault of the key.
+        throw error instanceof CryptoError ? wrong() : error;
       } finally {
         sessionKey.fill(0);
       }
-      cache.keep(key_id, { keyring, user: row.user, row: row.id }, ends);
+      cache.keep(key_id, { keyring, user: row.user }, ends);
       await touch(row);
       return keyring;
     },
@@ -149,7 +151,8 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
       const entries = await masterEntries(host.rows, keys);
       try {
         return makeKeyring(masters.map(({ key }) => recogniseMasterKey(Buffer.from(key, 'base64'), entries)));
-      } catch {
+      } catch (error) {
+        if (!(error instanceof CryptoError)) throw error;
         throw new StoreError('wrong-private-key', 'The wrapped master key was not opened.');
       }
     },
