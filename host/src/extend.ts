@@ -16,7 +16,7 @@ export type { FilterParameter } from './collections/filter-suffixes';
 export { listAs, listParameters, type ListParameters } from './collections/listing';
 export type { ListContext } from './collections/read-filters';
 export { systemPrincipal, type Action, type Principal } from './domain/access';
-export type { NewAccessEntry } from './domain/audit';
+export type { ToldRead } from './domain/audit';
 export type { Change, ChangeListener, Origin } from './domain/changes';
 export { customFieldsOf, type CustomField, type CustomFieldKind } from './domain/custom-fields';
 export {

@@ -44,3 +44,17 @@ export type AccessEntry = RowOf<typeof accessEntryType>;
 
 /** What is told of a read when it is recorded; the log adds identity. Reads of the host's own code have no address. */
 export type NewAccessEntry = Omit<AccessEntry, 'id' | 'number' | 'address'> & Partial<Pick<AccessEntry, 'address'>>;
+
+/** What must be told of a read; the rest is null where nothing is said, and the time is now. */
+export type ToldRead = Pick<NewAccessEntry, 'user' | 'action' | 'decision' | 'outcome'> & Partial<NewAccessEntry>;
+
+const silent = Object.fromEntries(
+  Object.keys(accessEntryType.fields)
+    .filter((name) => name !== 'id' && name !== 'number')
+    .map((name) => [name, null]),
+);
+
+/** The entry of a read, whole. */
+export function accessEntry(told: ToldRead): NewAccessEntry {
+  return { ...silent, time: new Date().toISOString(), duration_us: 0, ...told } as NewAccessEntry;
+}

@@ -1,6 +1,7 @@
 import type { Logger } from '@latchkey/core';
 import type { OpenCollection } from '../collections/collection';
 import type { TokenKey } from '../credentials/token-key';
+import { accessEntry } from '../domain/audit';
 import type { TypeDescriptor } from '../domain/descriptor';
 import type { AccessLog, Transaction, UnitOfWork } from '../domain/ports';
 import type { ExplainingPolicy } from '../permissions/related';
@@ -48,7 +49,7 @@ export function hostAccess(parts: HostParts): (extension: HostExtension) => Host
         const answer = await principals.token(token, address)();
         return typeof answer === 'string' ? undefined : answer;
       },
-      record: accessLog.append,
+      record: (read) => accessLog.append(accessEntry(read)),
       definitionsVersion: unitOfWork.version,
       deriveKey: (purpose) => tokenKey.derive(`${name} ${purpose}`),
     } satisfies HostAccess);

@@ -1,7 +1,7 @@
 import { extensionPoint, type ExtensionPoint, type Logger } from '@latchkey/core';
 import type { Collection, OpenCollection } from '../collections/collection';
 import type { Principal } from '../domain/access';
-import type { NewAccessEntry } from '../domain/audit';
+import type { ToldRead } from '../domain/audit';
 import type { ChangeListener } from '../domain/changes';
 import type { TypeDescriptor } from '../domain/descriptor';
 import type { PluginMigration } from '../domain/plugin-migration';
@@ -84,7 +84,7 @@ export interface HostAccess {
   /** Who acts by a token that was given as a value, or undefined. */
   principalOf(token: string, address?: string): Promise<Principal | undefined>;
   /** Records a read; settles when it is on disk, with the version of the definitions read after that. */
-  record(entry: NewAccessEntry): Promise<number>;
+  record(read: ToldRead): Promise<number>;
   /** The version of the definitions: it moves when anyone, in any process, has changed one. */
   definitionsVersion(): Promise<number>;
   /** A key of the extension's own, 32 bytes, made of the installation's key file; the same at every start. */

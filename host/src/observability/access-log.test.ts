@@ -1,27 +1,8 @@
-import type { NewAccessEntry } from '../domain/audit';
+import { accessEntry, type NewAccessEntry } from '../domain/audit';
 import { createGroupCommit } from './access-log';
 
-const entry = (request_id: string): NewAccessEntry => ({
-  time: '2026-11-24T21:27:15.123Z',
-  user_id: null,
-  user: 'admin',
-  action: 'use',
-  secret_id: null,
-  secret: 'a secret',
-  secrets_group_id: null,
-  secrets_group: null,
-  access_type: null,
-  secret_type: null,
-  object_id: null,
-  object_type: null,
-  object: null,
-  provider: null,
-  decision: null,
-  rule: null,
-  outcome: null,
-  duration_us: 1,
-  request_id,
-});
+const entry = (request_id: string): NewAccessEntry =>
+  accessEntry({ user: 'admin', action: 'use', secret: 'a secret', decision: 'allowed', outcome: 'ok', request_id });
 const ids = (batch: readonly NewAccessEntry[]) => batch.map(({ request_id }) => request_id);
 const settle = () => new Promise(setImmediate);
 

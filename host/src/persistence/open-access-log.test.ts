@@ -2,35 +2,14 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { accessEntryType, type NewAccessEntry } from '../domain/audit';
+import { tellingEntry as entry } from '../../../test/support/access-entries';
+import { accessEntryType } from '../domain/audit';
 import { openConnections } from './connections';
 import { AccessEntries1795500000000 } from './migrations/1795500000000-access-entries';
 import { openAccessLog } from './open-access-log';
 import { openSource } from './source';
 
 const everything = { scope: { kind: 'all' }, limit: 10, offset: 0 } as const;
-const entry: NewAccessEntry = {
-  time: '2026-11-24T21:27:15.123Z',
-  user_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
-  user: 'admin',
-  action: 'use',
-  secret_id: null,
-  secret: `Router's "enable" \\ password é 🔑`,
-  secrets_group_id: null,
-  secrets_group: null,
-  access_type: 'SSH',
-  secret_type: 'password',
-  object_id: null,
-  object_type: 'dcim.device',
-  object: 'csr1',
-  provider: 'text-file',
-  decision: 'allowed',
-  rule: 'superuser',
-  outcome: 'ok',
-  duration_us: 1234,
-  request_id: null,
-  address: '192.0.2.7',
-};
 
 let folder: string;
 let file: string;

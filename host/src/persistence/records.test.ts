@@ -1,31 +1,11 @@
+import { tellingEntry } from '../../../test/support/access-entries';
 import { describeEngines } from '../../../test/support/engines';
 import { accessEntryType, type NewAccessEntry } from '../domain/audit';
 import { openAccessLog } from './open-access-log';
 import type { Place } from './open-database';
 
 const everything = { scope: { kind: 'all' }, limit: 20_000, offset: 0 } as const;
-const entry: NewAccessEntry = {
-  time: '2026-11-24T21:27:15.123Z',
-  user_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
-  user: 'admin',
-  action: 'use',
-  secret_id: null,
-  secret: `Router's "enable" \\ password é 🔑`,
-  secrets_group_id: null,
-  secrets_group: null,
-  access_type: 'SSH',
-  secret_type: 'password',
-  object_id: null,
-  object_type: 'dcim.device',
-  object: 'csr1',
-  provider: 'text-file',
-  decision: 'allowed',
-  rule: 'superuser',
-  outcome: 'ok',
-  duration_us: 2 ** 40,
-  request_id: null,
-  address: '192.0.2.7',
-};
+const entry: NewAccessEntry = { ...tellingEntry, duration_us: 2 ** 40 };
 
 describeEngines('the record of reads', (engine) => {
   let place: Place;

@@ -1,4 +1,4 @@
-import type { AnyRow, HostAccess, InventoryObject, NewAccessEntry, Principal, Rows } from '@latchkey/host/extend';
+import type { AnyRow, HostAccess, InventoryObject, Principal, Rows, ToldRead } from '@latchkey/host/extend';
 import { judge, objectType } from '@latchkey/host/extend';
 import { CryptoError, IntegrityError } from '../crypto/faults';
 import type { HostKeys } from '../crypto/host-keys';
@@ -11,6 +11,7 @@ import {
   type SecretValueRow,
   type StoredSecret,
 } from '../types';
+import { encryptedStore } from '../provider';
 import type { ReadSecret, Reader, SecretService } from './contract';
 import { checkPlaced } from './placing';
 import { allOf, where } from './rows';
@@ -121,26 +122,20 @@ function entryOf(
   { id, name }: Principal,
   { row, fault }: ReadSecret,
   { requestId, address, rule, object }: Omit<Reader, 'acting'> & { readonly object: InventoryObject | undefined },
-): NewAccessEntry {
+): ToldRead {
   return {
-    time: new Date().toISOString(),
     user_id: id ?? null,
     user: name,
     action: 'reveal',
     secret_id: row.id,
     secret: row.name,
-    secrets_group_id: null,
-    secrets_group: null,
-    access_type: null,
-    secret_type: null,
     object_id: row.objects[0] ?? null,
     object_type: object?.object_type ?? null,
     object: object?.name ?? null,
-    provider: 'encrypted-store',
+    provider: encryptedStore,
     decision: fault === 'denied' ? 'denied' : 'allowed',
     rule: rule ?? null,
     outcome: fault ?? 'ok',
-    duration_us: 0,
     request_id: requestId ?? null,
     address: address ?? null,
   };
