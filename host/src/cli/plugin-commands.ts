@@ -32,8 +32,9 @@ function firstWord(parameters: readonly string[]): string | undefined {
 }
 
 function configOf(parameters: readonly string[], env: Environment): HostConfig | undefined {
-  const at = parameters.indexOf('--config');
-  const file = at < 0 ? undefined : parameters[at + 1];
+  const at = parameters.findIndex((word) => word === '--config' || word.startsWith('--config='));
+  const [, attached] = /^--config=(.*)$/.exec(parameters[at] ?? '') ?? [];
+  const file = at < 0 ? undefined : (attached ?? parameters[at + 1]);
   try {
     return readConfig({ ...env, ...(file !== undefined && { LATCHKEY_CONFIG: file }) });
   } catch {

@@ -1,7 +1,8 @@
 import type { Logger } from '@latchkey/core';
 import { safeCause } from '@latchkey/core/kernel';
 import type { Collection } from '../collections/collection';
-import { createTypes, type Types } from '../domain/types';
+import type { TypeDescriptor } from '../domain/descriptor';
+import { hostTypes, type Types } from '../domain/types';
 import type { ChangeListener } from '../domain/changes';
 import type { PluginMigration } from '../domain/plugin-migration';
 import { hostError } from '../errors';
@@ -41,7 +42,7 @@ export function joinExtensions(
 ): Extensions {
   const collections: Collection[] = [];
   const addresses = new Set(hostCollections.map(({ address }) => address));
-  let types = createTypes();
+  let types = hostTypes;
   for (const { name, types: own = [], collections: offered = [], dialect } of extensions) {
     types = extended(name, types, own);
     for (const collection of offered) {
@@ -64,9 +65,11 @@ export function joinExtensions(
   };
 }
 
-function extended(name: string, types: Types, own: readonly Types['definitions'][number][]): Types {
-  const words = new Set(createTypes().definitions.map((type) => type.name.split('.')[0]));
-  const odd = own.find((type) => words.has(type.name.split('.')[0]));
+const wordOf = ({ name }: TypeDescriptor): string => name.split('.')[0] ?? '';
+const hostWords: ReadonlySet<string> = new Set([...hostTypes.definitions, ...hostTypes.targets.values()].map(wordOf));
+
+function extended(name: string, types: Types, own: readonly TypeDescriptor[]): Types {
+  const odd = own.find((type) => hostWords.has(wordOf(type)));
   if (odd) throw refused(name, `the name ${odd.name} begins with a word of the host's own.`);
   try {
     return types.with(own);
