@@ -11,6 +11,7 @@ export {
 } from './extension/contract';
 export type { PluginCall, PluginCommand, PluginReport } from './extension/command';
 export type { Job } from './extension/jobs';
+export { suffixes as filterSuffixes } from './collections/filter-suffixes';
 export { defineCollection, type Collection, type OpenCollection, type Surroundings } from './collections/collection';
 export type { FilterParameter } from './collections/filter-suffixes';
 export { listAs, listParameters, type ListParameters } from './collections/listing';

@@ -1,6 +1,21 @@
 import { defineCollection, type Collection } from '@latchkey/host/extend';
 import { deliveryType, type WebhookType } from './types';
 
+/** What is told, and filtered by, of a delivery. */
+const told = [
+  'webhook',
+  'event',
+  'action',
+  'changed_object_type',
+  'changed_object_id',
+  'state',
+  'attempts',
+  'next_at',
+  'last_status',
+  'last_failure',
+  'created',
+] as const;
+
 /** What REST offers: webhooks, at Nautobot's address for them, and what has not arrived yet. */
 export function collectionsOf(webhookType: WebhookType): readonly Collection[] {
   const flags = ['enabled', 'type_create', 'type_update', 'type_delete', 'ssl_verification'];
@@ -28,34 +43,8 @@ export function collectionsOf(webhookType: WebhookType): readonly Collection[] {
       type: deliveryType,
       address: 'webhooks/deliveries',
       title: 'Webhook Deliveries',
-      fields: [
-        'number',
-        'webhook',
-        'event',
-        'action',
-        'changed_object_type',
-        'changed_object_id',
-        'state',
-        'attempts',
-        'next_at',
-        'last_status',
-        'last_failure',
-        'created',
-      ],
-      filters: [
-        'id',
-        'webhook',
-        'event',
-        'action',
-        'changed_object_type',
-        'changed_object_id',
-        'state',
-        'attempts',
-        'next_at',
-        'last_status',
-        'last_failure',
-        'created',
-      ],
+      fields: ['number', ...told],
+      filters: ['id', ...told],
       keys: [],
       naturalKey: ['id'],
       verbs: ['remove'],

@@ -1,5 +1,5 @@
 import type { AnyRow, CustomField, Filter, HostAccess, Principal, TypeDescriptor } from '@latchkey/host/extend';
-import { InvalidInput, objectType } from '@latchkey/host/extend';
+import { filterSuffixes, InvalidInput, objectType } from '@latchkey/host/extend';
 import { where } from '../service/rows';
 import { roleType } from '../types';
 import { idFilter } from './references';
@@ -12,18 +12,8 @@ interface Lookup {
   readonly suffix: string;
 }
 
-const texts = {
-  '': {},
-  n: { negated: true },
-  ic: { lookup: 'icontains' },
-  nic: { lookup: 'icontains', negated: true },
-  isw: { lookup: 'istartswith' },
-  nisw: { lookup: 'istartswith', negated: true },
-  iew: { lookup: 'iendswith' },
-  niew: { lookup: 'iendswith', negated: true },
-  ie: { lookup: 'iexact' },
-  nie: { lookup: 'iexact', negated: true },
-} as const satisfies Readonly<Record<string, Partial<Filter>>>;
+/** What NetBox asks of texts; each means what it means on every list of the host. */
+const ofTexts: ReadonlySet<string> = new Set(['', 'n', 'ic', 'nic', 'isw', 'nisw', 'iew', 'niew', 'ie', 'nie']);
 const orders: ReadonlySet<string> = new Set(['', 'n', 'lt', 'lte', 'gt', 'gte']);
 
 const refuse = (name: string, fault: string): never => {
@@ -39,8 +29,8 @@ export function plainLookups() {
     (field: string): Read =>
     async (values, { name, suffix }) => {
       if (values.some((value) => value.includes('\0'))) return refuse(name, 'Null characters are not allowed.');
-      if (!Object.hasOwn(texts, suffix)) return [];
-      return [{ field, values, ...texts[suffix as keyof typeof texts] }];
+      if (!ofTexts.has(suffix)) return [];
+      return [{ field, values, ...filterSuffixes[suffix as keyof typeof filterSuffixes] }];
     };
   const number: Read = async (values, { name, suffix }) => {
     if (!orders.has(suffix)) return [];
