@@ -9,7 +9,7 @@ import { accessEntryType } from './domain/audit';
 import { hostError } from './errors';
 import { hostAccess } from './extension/access';
 import { runJobs } from './extension/jobs';
-import { firstStart, type FirstSuperuser } from './first-start';
+import { checkTokenKey, firstStart, type FirstSuperuser } from './first-start';
 import { hostReport, processWarnings, type HostReport } from './host-report';
 import { openHttp } from './http/open-http';
 import { createChangeLog } from './observability/change-log';
@@ -68,6 +68,8 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const unitOfWork = closers.opened(await openDatabase({ ...places.definitions, types, migrations }), (it) =>
       it.close(),
     );
+    // Before anything is opened with keys that come from it.
+    await checkTokenKey(unitOfWork.rows, tokenKey, config.tokenKeyFile);
     // Loaded where it is asked for alone, since it takes 12 MB.
     const metrics =
       config.metrics && (require('./observability/metrics/create-metrics') as typeof LateMetrics).createMetrics();
@@ -82,10 +84,7 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     const fetches = shareFetches(kernel);
     const resolver = createResolver({ kernel: fetches, stores: config.stores, timeout: config.fetchTimeout, logger });
     closers.opened(resolver, (it) => it.close());
-    // After all that may fail, since the token of a first start is handed out once.
     const listeners = [createChangeLog(), ...extensions.listeners];
-    const firstSuperuser = await firstStart(unitOfWork, config, tokenKey, listeners);
-
     const definitions = createDefinitions(unitOfWork);
     await definitions.refresh();
     // Requests and reads ask by themselves; this is for what a library holds on to between them.
@@ -146,6 +145,9 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
     );
     const { lookups } = definitions;
     metrics?.tell({ version, lookups, fetches: fetches.stats, plugins: () => kernel.report.lines, ready: http.ready });
+    // After all that may fail, since the token of a first start is handed out once.
+    const firstSuperuser = await firstStart(unitOfWork, config, tokenKey, listeners);
+    await definitions.refresh();
     const warnings = processWarnings();
     for (const warning of warnings) logger.warn(warning);
     const { removeOldest } = records;

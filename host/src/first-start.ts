@@ -6,7 +6,7 @@ import { generateToken, type TokenKey } from './credentials/token-key';
 import { settingType, systemPrincipal, tokenType, userType } from './domain/access';
 import type { ChangeListener } from './domain/changes';
 import type { AnyRow, NewRowOf, TypeDescriptor } from './domain/descriptor';
-import type { UnitOfWork } from './domain/ports';
+import type { Rows, UnitOfWork } from './domain/ports';
 import { hostError } from './errors';
 
 /** The superuser that a first start made. */
@@ -54,6 +54,12 @@ export async function firstStart(
     const shown = generatedToken === undefined ? undefined : new SecretValue(generatedToken);
     return { name: superuser.name, generatedToken: shown };
   });
+}
+
+/** Refuses a token key that a database was not made with; of a new database any is good. */
+export async function checkTokenKey(rows: Rows, tokenKey: TokenKey, file: string): Promise<void> {
+  const known = await rows.get(settingType, { name: keySetting });
+  if (known) checkKey(known.value, tokenKey, file);
 }
 
 function checkKey(id: string, tokenKey: TokenKey, file: string): undefined {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startHost, type HostProcess } from '../support/host-process';
+import { runHost, startHost, type HostProcess } from '../support/host-process';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
 jest.setTimeout(60_000);
@@ -185,4 +185,18 @@ test('the host starts without the plugin on a database that has its tables, and 
   await host.stop();
   host = await startHost({ dataDir, config: { plugins: { folders: [library] } } });
   expect(await books()).toHaveLength(2);
+});
+
+test('an extension that does not open stops the start, and the token of a first start is not lost with it', async () => {
+  const env = { LATCHKEY_SUPERUSER_API_TOKEN: undefined };
+  const folder = join(__dirname, '../fixtures/extensions/does-not-open');
+  const failed = await runHost({ env, config: { plugins: { folders: [folder] } } });
+  expect([failed.code, failed.stdout + failed.stderr]).toEqual([1, expect.not.stringContaining('superuser')]);
+  const next = await startHost({ env, dataDir: failed.dataDir });
+  try {
+    const [, token] = await next.says(/Its token is shown now and never again:\s+(\S+)/);
+    expect((await next.rest('GET', '/api/users/users/', { token: token ?? '' })).status).toBe(200);
+  } finally {
+    await next.stop();
+  }
 });
