@@ -14,6 +14,46 @@ test('a count is read once for a version, a statement and its values', async () 
   expect(await exact(statement('a'), read)).toBe(3);
 });
 
+test('while a count runs those who want a later one wait for one count between them, that begins when it has ended', async () => {
+  let version = 1;
+  const running: ((count: number) => void)[] = [];
+  const { exact } = createCounts(async () => version);
+  const asked = () => exact(statement(), () => new Promise((resolve) => running.push(resolve)));
+  const turn = () => new Promise(setImmediate);
+  const first = asked();
+  await turn();
+  const later = [2, 3, 4].map(async (next) => {
+    version = next;
+    return asked();
+  });
+  await turn();
+  expect(running).toHaveLength(1);
+  running[0]!(10);
+  await turn();
+  expect(running).toHaveLength(2);
+  version = 5;
+  const last = asked();
+  running[1]!(20);
+  expect([await first, ...(await Promise.all(later))]).toEqual([10, 20, 20, 20]);
+  await turn();
+  running[2]!(30);
+  expect(await last).toBe(30);
+});
+
+test('those who waited for a count that failed are told their own', async () => {
+  let version = 1;
+  let fail = (_error: Error): void => undefined;
+  const { exact } = createCounts(async () => version);
+  const first = exact(statement(), () => new Promise((_, reject) => (fail = reject)));
+  await new Promise(setImmediate);
+  version = 2;
+  const second = exact(statement(), async () => 2);
+  await new Promise(setImmediate);
+  fail(new Error('busy'));
+  await expect(first).rejects.toThrow('busy');
+  expect(await second).toBe(2);
+});
+
 test('a count that failed is read again', async () => {
   const { exact, lately } = createCounts(async () => 1);
   await expect(exact(statement(), () => Promise.reject(new Error('busy')))).rejects.toThrow('busy');

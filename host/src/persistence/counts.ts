@@ -20,30 +20,46 @@ interface Known {
   readonly count: Promise<number>;
   /** The last count that is there, and when it was. */
   last: { readonly count: number; readonly at: number } | undefined;
+  isRunning: boolean;
+  /** The count that comes after this one, for those who came while this one ran and want a later version. */
+  next?: Promise<number>;
 }
 
 const lasting = 600_000;
 
-/** Remembers counts while the version stays, since to count many rows costs far more than to show a page of them. */
+/**
+ * Remembers counts while the version stays, since to count many rows costs far more than to show a page of them. Each is
+ * read by one statement at a time, however often the version moves meanwhile.
+ */
 export function createCounts(version: () => Promise<number>, clock: () => number = Date.now): Counts {
   const known = new LRUCache<string, Known>({ max: 1000 });
+  const settle = async (key: string, entry: Known): Promise<void> => {
+    try {
+      entry.last = { count: await entry.count, at: clock() };
+    } catch {
+      if (known.peek(key) === entry) known.delete(key);
+    } finally {
+      entry.isRunning = false;
+    }
+  };
+  const begin = (key: string, now: number, read: () => Promise<number>): Promise<number> => {
+    const entry: Known = { version: now, count: read(), last: known.get(key)?.last, isRunning: true };
+    known.set(key, entry);
+    void settle(key, entry);
+    return entry.count;
+  };
+  /** As of after the call; of after `waited` it is enough to be another one. */
+  const exactly = async (key: string, read: () => Promise<number>, waited?: Known): Promise<number> => {
+    // Before the count, so that one that was read while others wrote is never taken for one of after.
+    const now = await version();
+    const found = known.get(key);
+    if (found && (found.version === now || (waited && found !== waited))) return found.count;
+    if (!found?.isRunning) return begin(key, now, read);
+    const after = () => exactly(key, read, found);
+    return (found.next ??= found.count.then(after, after));
+  };
   return {
-    async exact(statement, read) {
-      // Before the count, so that one that was read while others wrote is never taken for one of after.
-      const now = await version();
-      const key = keyOf(statement);
-      const before = known.get(key);
-      if (before?.version === now) return before.count;
-      const entry: Known = { version: now, count: read(), last: before?.last };
-      known.set(key, entry);
-      entry.count.then(
-        (count) => (entry.last = { count, at: clock() }),
-        () => {
-          if (known.peek(key) === entry) known.delete(key);
-        },
-      );
-      return entry.count;
-    },
+    exact: (statement, read) => exactly(keyOf(statement), read),
     lately(statement) {
       const last = known.get(keyOf(statement))?.last;
       return last && clock() - last.at < lasting ? last.count : undefined;

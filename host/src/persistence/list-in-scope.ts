@@ -1,9 +1,9 @@
 import type { RowOf, TypeDescriptor } from '../domain/descriptor';
+import type { LookupName } from '../domain/constraint';
 import type { ListQuery, Page, Rows } from '../domain/ports';
-import type { ConstraintForm } from './constraint-sql/constraint-sql';
 import type { Counts } from './counts';
 import { listByPredicate } from './list-by-predicate';
-import type { Projection, Sql } from './projection';
+import type { PageForm, Projection, Sql } from './projection';
 import type { Queryable } from './statements';
 
 /** What a list in a scope is read with. */
@@ -34,7 +34,7 @@ export async function listInScope<T extends TypeDescriptor>(
   const count = await countOf(own);
   const asks = isNarrowed(query) && count > query.limit;
   const whole = asks ? wholeOf(select, type) : undefined;
-  const form = whole ? formFor(type, query, count, await countOf(whole)) : 'sets';
+  const form = whole ? formFor(type, query, count, await countOf(whole)) : formOfFew(type, query);
   return { count, rows: await pageOf(from, type, query, form) };
 }
 
@@ -55,8 +55,7 @@ async function listAbout<T extends TypeDescriptor>(
   const whole = wholeOf(select, type);
   const total = whole && counts.lately(whole);
   const known = lately !== undefined && total !== undefined;
-  const isWide = about > mostCounted && !isAlongOrder(type, query);
-  const form = known ? formFor(type, query, lately, total) : isWide ? 'probes' : 'sets';
+  const form = known ? formFor(type, query, lately, total) : formUnknown(type, query, about);
   const found = await pageOf(from, type, { ...query, limit: limit + 1 }, isNarrowed(query) ? form : 'sets');
   const end = offset + found.length;
   const isEnd = found.length <= limit && (found.length > 0 || offset === 0);
@@ -73,7 +72,7 @@ async function pageOf<T extends TypeDescriptor>(
   { source, select }: ListSource,
   type: T,
   query: ListQuery,
-  form: ConstraintForm,
+  form: PageForm,
 ): Promise<RowOf<T>[]> {
   const { text, parameters } = select.rows(type, query, form);
   const [page] = await source.query<{ rows: string }>(text, parameters);
@@ -89,17 +88,43 @@ const wholeOf = (select: Projection, type: TypeDescriptor): Sql | undefined =>
  * To find and order all `count` rows costs what they are; a walk along the order passes `total / count` rows for each that
  * it finds, and asks more of each; or all that come before the first, where they are found by what they are ordered by.
  */
-function formFor(type: TypeDescriptor, query: ListQuery, count: number, total: number): ConstraintForm {
-  if (2 * count <= total && isAlongOrder(type, query)) return 'sets';
-  return 2 * (query.offset + query.limit) * total < count * count ? 'probes' : 'sets';
+function formFor(type: TypeDescriptor, query: ListQuery, count: number, total: number): PageForm {
+  const few = formOfFew(type, query);
+  if (few === 'gathered' && 2 * count <= total) return few;
+  return 2 * (query.offset + query.limit) * total < count * count ? 'probes' : few;
 }
+
+/** The same where nobody counted further than an estimate does. */
+function formUnknown(type: TypeDescriptor, query: ListQuery, about: number): PageForm {
+  const few = formOfFew(type, query);
+  return few === 'sets' && about > mostCounted ? 'probes' : few;
+}
+
+/** The form in which all rows that match are found. */
+const formOfFew = (type: TypeDescriptor, query: ListQuery): PageForm =>
+  isAlongOrder(type, query) ? 'gathered' : 'sets';
+
+/** The lookups whose rows are next to each other in the order of their field. */
+const together: ReadonlySet<LookupName> = new Set([
+  'exact',
+  'iexact',
+  'in',
+  'startswith',
+  'istartswith',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'range',
+]);
 
 /** Whether all rows that match may be together somewhere in the order, as those whose name begins so are. */
 function isAlongOrder(type: TypeDescriptor, { scope, filters = [], order = type.order }: ListQuery): boolean {
   const first = order[0]?.replace(/^-/, '');
-  if (filters.some(({ field, negated }) => field === first && negated !== true)) return true;
+  const isNear = (field: string, lookup: LookupName) => field === first && together.has(lookup);
+  if (filters.some(({ field, lookup = 'exact', negated }) => negated !== true && isNear(field, lookup))) return true;
   return (
     scope.kind === 'constraint' &&
-    scope.constraint.any.every(({ clauses }) => clauses.some(({ field }) => field === first))
+    scope.constraint.any.every(({ clauses }) => clauses.some(({ field, lookup }) => isNear(field, lookup)))
   );
 }

@@ -62,6 +62,12 @@ const named =
   (name: string) =>
     targets.get(name);
 
+/**
+ * How the rows of a page are found: by a {@link ConstraintForm}, or as `gathered`, which is as `sets` with all rows found
+ * before any is put in order, so that no planner walks along the order instead.
+ */
+export type PageForm = ConstraintForm | 'gathered';
+
 /** The statements that read rows of the types of an installation. */
 export interface Projection {
   readonly types: Types;
@@ -75,8 +81,10 @@ export interface Projection {
   page(type: TypeDescriptor, query: ListQuery): Sql | undefined;
   /** How many rows match, counted up to `most`: column `count`. Undefined where SQL cannot tell which rows match. */
   count(type: TypeDescriptor, query: ListQuery, most?: number): Sql | undefined;
-  /** One page as one JSON array: column `rows`. */
-  rows(type: TypeDescriptor, query: ListQuery, form: ConstraintForm): Sql;
+  /** One page as one JSON array: column `rows`. Undefined where SQL cannot tell which rows match. */
+  some(type: TypeDescriptor, query: ListQuery): Sql | undefined;
+  /** The same in a form that is chosen, of the rows that may match. */
+  rows(type: TypeDescriptor, query: ListQuery, form: PageForm): Sql;
   /** The ids of the rows that may match, in order, as one JSON array: column `ids`. */
   candidates(type: TypeDescriptor, query: ListQuery): Sql;
   /** The rows with these ids, in no order, as one JSON array: column `rows`. */
@@ -87,10 +95,11 @@ export interface Projection {
 export function createProjection(types: Types, dialect: Dialect = sqliteDialect): Projection {
   const rowOf = rowWriter(dialect);
   const asking = () => ({ ...binder(dialect), types });
-  const pageOf = (type: TypeDescriptor, query: ListQuery, ask: Asking, form?: ConstraintForm) => {
-    const { from, exact } = fromOf(type, query, ask, form);
+  const pageOf = (type: TypeDescriptor, query: ListQuery, ask: Asking, form?: PageForm) => {
+    const { from, exact } = fromOf(type, query, ask, form === 'gathered' ? 'sets' : form);
     const order = orderOf(type, query.order ?? type.order);
-    const page = (more = '') => `(SELECT * ${from} ORDER BY ${order} LIMIT ${ask.bind(query.limit)}${more}) AS "page"`;
+    const rows = form === 'gathered' ? dialect.gathered(from) : from;
+    const page = (more = '') => `(SELECT * ${rows} ORDER BY ${order} LIMIT ${ask.bind(query.limit)}${more}) AS "page"`;
     return { from, exact, order, page: () => page(` OFFSET ${ask.bind(query.offset)}`), first: page };
   };
   return {
@@ -118,6 +127,11 @@ export function createProjection(types: Types, dialect: Dialect = sqliteDialect)
       if (!exact) return undefined;
       const counted = most === undefined ? from : `FROM (SELECT 1 ${from} LIMIT ${ask.bind(most)}) AS "some"`;
       return ask.statement(`SELECT count(*) AS "count" ${counted}`);
+    },
+    some(type, query) {
+      const ask = asking();
+      const { exact, order, page } = pageOf(type, query, ask);
+      return exact ? ask.statement(`SELECT ${dialect.list(rowOf(type), order)} AS "rows" FROM ${page()}`) : undefined;
     },
     rows(type, query, form) {
       const ask = asking();

@@ -24,6 +24,12 @@ export function rowsOf(source: Queryable, select: Projection, counts?: Counts): 
 
     async list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
       if (query.scope.kind === 'none') return { count: 0, rows: [] };
+      if (query.count === 'none') {
+        const some = select.some(type, query);
+        if (!some) return uncounted((await listByPredicate({ source, select, rows }, type, query)).rows);
+        const [found] = await source.query<{ rows: string }>(some.text, some.parameters);
+        return uncounted(JSON.parse(found?.rows ?? '[]') as RowOf<T>[]);
+      }
       // What is counted anyway, or known, is not counted with the page.
       if (query.scope.kind === 'constraint' || (counts && !small.has(type.table))) {
         const page = await listInScope({ source, select, counts: counts ?? countAgain, rows }, type, query);
@@ -40,6 +46,8 @@ export function rowsOf(source: Queryable, select: Projection, counts?: Counts): 
   };
   return rows;
 }
+
+const uncounted = <Row>(rows: readonly Row[]): Page<Row> => ({ count: rows.length, rows });
 
 const isWhole = ({ scope, filters = [], search }: ListQuery): boolean =>
   scope.kind === 'all' && filters.length === 0 && search === undefined;

@@ -19,6 +19,8 @@ export const sqliteDialect: Dialect = {
   items: (place) => `json_each(${place})`,
   among: (column, place) => `${column} IN (SELECT "value" FROM json_each(${place}))`,
   exists: (from, condition) => `EXISTS (SELECT 1 FROM ${from} WHERE ${condition})`,
+  // It takes the index of a condition before that of an order.
+  gathered: (from) => from,
   aside: (column) => `+${column}`,
   startOf: (text, count) => `substr(${text}, 1, ${count})`,
   leafPath: (path) => path,

@@ -25,6 +25,8 @@ export interface Dialect {
   among(column: string, place: string, of: 'text' | 'number'): string;
   /** Some row of a table meets a condition on this very row; asked of each row by itself. */
   exists(from: string, condition: string): string;
+  /** What rows come from, all of them found before anything else is done with them. */
+  gathered(from: string): string;
   /** The column, kept away from an index where another way in is the better one. */
   aside(column: string): string;
   /** How many characters of a text that may be long its index holds; absent where it holds them all. */
