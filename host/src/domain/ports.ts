@@ -41,8 +41,11 @@ export interface ListQuery {
   readonly order?: readonly string[];
   readonly limit: number;
   readonly offset: number;
-  /** `estimate` where the count may be one of lately, or stop where counting begins to cost; exact by default. */
-  readonly count?: 'exact' | 'estimate';
+  /**
+   * `estimate` where the count may be one of lately, or stop where counting begins to cost; `none` where nobody asks: then
+   * it is that of the page. Exact by default.
+   */
+  readonly count?: 'exact' | 'estimate' | 'none';
 }
 
 /** One page of a list, and how many rows there are in all. */

@@ -3,7 +3,7 @@ import type { PluginMigration } from '../domain/plugin-migration';
 import type { UnitOfWork } from '../domain/ports';
 import { hostTypes, type Types } from '../domain/types';
 import { createCounts } from './counts';
-import { definitionSchemas, migrationsFor } from './definition-tables';
+import { migrationsFor } from './definition-tables';
 import { failureOf } from './failures';
 import { openPostgresStore } from './postgres/store';
 import { createProjection } from './projection';
@@ -33,7 +33,6 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOf
   const common = {
     busyTimeout,
     onMigrated,
-    entities: definitionSchemas(types, engine),
     migrations: migrationsFor(engine, types, migrations),
   };
   const store =
@@ -49,8 +48,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<UnitOf
     run: (work) =>
       inTurn(async () => {
         try {
-          return await store.transaction(async (manager, connection) => {
-            const { transaction, changed, end } = transactionOn(manager, connection, select);
+          return await store.transaction(async (connection) => {
+            const { transaction, changed, end } = transactionOn(connection, select);
             const worked = async () => work(transaction);
             const result = await worked().finally(end);
             if (changed()) await store.moved(connection);

@@ -72,6 +72,8 @@ export type PageForm = ConstraintForm | 'gathered';
 export interface Projection {
   readonly types: Types;
   readonly dialect: Dialect;
+  /** A whole row of the type's table as one JSON object. */
+  rowOf(type: TypeDescriptor): string;
   /** The row with these field values, and a second one, should there be one: column `row`. */
   one(type: TypeDescriptor, by: Readonly<Record<string, unknown>>): Sql;
   /**
@@ -105,6 +107,7 @@ export function createProjection(types: Types, dialect: Dialect = sqliteDialect)
   return {
     types,
     dialect,
+    rowOf,
     one(type, by) {
       const criteria = Object.entries(by);
       if (criteria.length === 0) throw new TypeError(`A ${type.label} is read by an id or a unique set of fields.`);

@@ -9,7 +9,7 @@ import type { Queryable } from './statements';
 /** Up to so many rows are counted anew in less time than it takes to ask whether a count still holds. */
 const smallTable = 2_000;
 
-/** Reads rows through a connection, without entities: one statement, and one JSON text, a call. */
+/** Reads rows through a connection: one statement, and one JSON text, a call. */
 export function rowsOf(source: Queryable, select: Projection, counts?: Counts): Rows {
   const small = new Set<string>();
   const rows: Rows = {

@@ -9,6 +9,7 @@ export const sqliteDialect: Dialect = {
   engine: 'sqlite',
   bound: (value) => (typeof value === 'boolean' ? Number(value) : value),
   place: (nth) => `?${nth}`,
+  slot: (nth) => `?${nth}`,
   holds: () => true,
   contains: (column, place) => `instr(${column}, ${place}) > 0`,
   // Of a text `substr` counts characters up to the first NUL; of its bytes it takes the last, whatever they are.

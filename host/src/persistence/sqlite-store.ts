@@ -1,4 +1,4 @@
-import type { EntitySchema, MigrationInterface, ObjectLiteral } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 
 import { openConnections } from './connections';
 import { takeLock } from './migrate';
@@ -11,7 +11,6 @@ import { coalesce } from './turns';
 interface SqliteStoreOptions {
   readonly file: string;
   readonly busyTimeout: number;
-  readonly entities: EntitySchema<ObjectLiteral>[];
   readonly migrations: (new () => MigrationInterface)[];
   readonly onMigrated?: OnMigrated | undefined;
 }
@@ -36,7 +35,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       try {
         return await writer.transaction(async (manager) => {
           await manager.query(takeLock);
-          return work(manager, writing);
+          return work(writing);
         });
       } catch (error) {
         await forgetTransaction(writer);

@@ -1,5 +1,3 @@
-import type { EntityManager } from 'typeorm';
-
 import type { Dialect } from './constraint-sql/dialects';
 import type { Queryable } from './statements';
 
@@ -11,7 +9,7 @@ export interface Store {
   /** A number that differs once anyone has committed a change. */
   version(): Promise<number>;
   /** Runs the work in a transaction that keeps every other writer out, and commits it; with the transaction's connection. */
-  transaction<T>(work: (manager: EntityManager, connection: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (connection: Queryable) => Promise<T>): Promise<T>;
   /** Lets the version move when the transaction commits, where a commit does not do that by itself. */
   moved(connection: Queryable): Promise<void>;
   /** Calls back when anyone has committed a change, where the engine tells of that. */

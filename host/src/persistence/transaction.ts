@@ -1,19 +1,16 @@
-import type { EntityManager, ObjectLiteral } from 'typeorm';
-
 import { defaultsOf, type RowOf, type TypeDescriptor } from '../domain/descriptor';
-import { fold } from '../domain/fold';
 import type { Transaction } from '../domain/ports';
 import { hostError } from '../errors';
 import type { Dialect } from './constraint-sql/dialects';
 import { failureOf } from './failures';
-import { checked, fieldOf } from './identifiers';
+import { checked } from './identifiers';
 import { leafFields, leafTable, setLeaves } from './json-leaves';
-import { columnName, foldedColumn, isFolded } from './kinds';
 import { linksOf, setLinks } from './links';
-import type { Projection } from './projection';
+import type { Projection, Sql } from './projection';
 import { rowsOf } from './rows';
 import type { Queryable } from './statements';
 import { createMutex } from './turns';
+import { insertSql, isSpread, removeSql, updateSql } from './write-sql';
 
 /** A transaction that is open, and the way to end its use. */
 export interface OpenTransaction {
@@ -24,8 +21,8 @@ export interface OpenTransaction {
   end(): Promise<void>;
 }
 
-/** Reads and writes in the transaction that a manager has begun on a connection. */
-export function transactionOn(manager: EntityManager, connection: Queryable, select: Projection): OpenTransaction {
+/** Reads and writes in the transaction that has begun on a connection. */
+export function transactionOn(connection: Queryable, select: Projection): OpenTransaction {
   const inTurn = createMutex();
   let ended = false;
   let changed = false;
@@ -42,8 +39,13 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
     return step(type, () => (select.dialect.engine === 'postgres' ? undoable(connection, work) : work()));
   };
   const rows = rowsOf(connection, select);
-  const whole = async <T extends TypeDescriptor>(type: T, id: string): Promise<RowOf<T>> => {
-    const row = await rows.get(type, { id } as Partial<RowOf<T>>);
+  const written = async <T extends TypeDescriptor>(sql: Sql): Promise<RowOf<T> | undefined> => {
+    const [found] = await connection.query<{ row: string }>(sql.text, sql.parameters);
+    return found && (JSON.parse(found.row) as RowOf<T>);
+  };
+  /** What a statement gave back, or the row as it is read, where other tables hold some of it. */
+  const whole = async <T extends TypeDescriptor>(type: T, id: string, given?: RowOf<T>): Promise<RowOf<T>> => {
+    const row = given && !isSpread(type) ? given : await rows.get(type, { id } as Partial<RowOf<T>>);
     if (!row) throw hostError('no-such-row', { type: type.label, criteria: id });
     return row;
   };
@@ -79,10 +81,9 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
         if (Object.hasOwn(type.fields, 'number'))
           given['number'] = await nextNumber(connection, select.dialect, type, given['number'] as number | undefined);
         for (const name of Object.keys(type.fields)) checked(type, name, given[name]);
-        const insert = manager.createQueryBuilder().insert().into(type.name).values(columnsOf(type, given));
-        await insert.updateEntity(false).execute();
+        const stored = await written<typeof type>(insertSql(select, type, given));
         await link(type, given['id'] as string, given, true);
-        return whole(type, given['id'] as string);
+        return whole(type, given['id'] as string, stored);
       }),
 
     update: (type, id, changes) =>
@@ -90,17 +91,18 @@ export function transactionOn(manager: EntityManager, connection: Queryable, sel
         for (const name of ['id', 'number']) {
           if (Object.hasOwn(changes, name)) throw new TypeError(`The ${name} of a ${type.label} is for life.`);
         }
-        const columns = columnsOf(type, changes);
         checked(type, 'id', id);
-        if (Object.keys(columns).length > 0) await manager.update(type.name, { id }, columns);
+        const update = updateSql(select, type, id, changes);
+        const stored = update && (await written<typeof type>(update));
         await link(type, id, changes, false);
-        return whole(type, id);
+        return whole(type, id, stored);
       }),
 
     remove: (type, id) =>
       write(type, async () => {
         checked(type, 'id', id);
-        await manager.delete(type.name, { id });
+        const { text, parameters } = removeSql(select, type, id);
+        await connection.query(text, parameters);
       }),
   };
   return {
@@ -123,20 +125,6 @@ async function undoable<T>(connection: Queryable, work: () => Promise<T>): Promi
     await connection.query('ROLLBACK TO SAVEPOINT "step"');
     throw error;
   }
-}
-
-function columnsOf(type: TypeDescriptor, values: Readonly<Record<string, unknown>>): ObjectLiteral {
-  const columns: ObjectLiteral = {};
-  for (const [name, value] of Object.entries(values)) {
-    const field = fieldOf(type, name);
-    if (field.kind === 'references') {
-      checked(type, name, value);
-      continue;
-    }
-    columns[columnName(name, field)] = checked(type, name, value);
-    if (isFolded(type, name)) columns[foldedColumn(name)] = typeof value === 'string' ? fold(value) : value;
-  }
-  return columns;
 }
 
 /**

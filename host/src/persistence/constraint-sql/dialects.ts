@@ -13,6 +13,8 @@ export interface Dialect {
   bound(value: Bound): string | number | boolean | null;
   /** The place of the nth value. */
   place(nth: number, value: Bound): string;
+  /** The same where a column tells of what type the value is. */
+  slot(nth: number): string;
   /** Whether a column can hold the value; one that it cannot hold equals none. */
   holds(value: Bound): boolean;
   /** The text holds the value somewhere. */

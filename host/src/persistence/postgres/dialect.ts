@@ -23,6 +23,7 @@ const longestPath = 800;
 export const postgresDialect: Dialect = {
   engine: 'postgres',
   bound: (value) => (holds(value) ? value : null),
+  slot: (nth) => `$${nth}`,
   place: (nth, value) => `$${nth}::${castOf(value)}`,
   holds,
   contains: (column, place) => `strpos(${column}, ${place}) > 0`,

@@ -1,5 +1,5 @@
 import type { Client, PoolClient } from 'pg';
-import type { EntitySchema, MigrationInterface, ObjectLiteral } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 
 import { failureOf } from '../failures';
 import type { OnMigrated, Store } from '../store';
@@ -13,7 +13,6 @@ import { migratePostgres, openPostgresSource } from './source';
 interface PostgresStoreOptions {
   readonly url: string;
   readonly busyTimeout: number;
-  readonly entities: EntitySchema<ObjectLiteral>[];
   readonly migrations: (new () => MigrationInterface)[];
   readonly onMigrated?: OnMigrated | undefined;
 }
@@ -28,9 +27,9 @@ const move = `WITH "moved" AS (UPDATE "latchkey_version" SET "value" = "value" +
  * no list, and one that writes.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, busyTimeout: lockTimeout, entities, migrations, onMigrated } = options;
+  const { url, busyTimeout: lockTimeout, migrations, onMigrated } = options;
   await migratePostgres({ url, migrations }, onMigrated);
-  const writer = await openPostgresSource({ url, entities, most: 1, lockTimeout, patience: 60_000 });
+  const writer = await openPostgresSource({ url, most: 1, lockTimeout, patience: 60_000 });
   const pages = openPool({ url, most: 8, lockTimeout, patience: 30_000 });
   const versions = openPool({ url, most: 1, lockTimeout, patience: 3_000 });
   const versionReader = readingsOf(versions);
@@ -47,7 +46,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         return await writer.transaction(async (manager) => {
           client = (await manager.queryRunner?.connect()) as PoolClient;
           await client.query(takeTurn);
-          return work(manager, queriesOf(client as unknown as Client));
+          return work(queriesOf(client as unknown as Client));
         });
       } catch (error) {
         // A connection that did not answer must not be waited for again.
