@@ -93,9 +93,9 @@ described('PyCryptodome', () => {
 
   test('opens the session rows that we seal', () => {
     const sessionKey = createSessionKey();
-    const place = { id: 'session', user: 'alice', expires: 1_800_000_000_000 };
+    const place = { id: 'session', user: 'alice', token: 'token', expires: 1_800_000_000_000 };
     const row = sealSession(sessionKey, place, makeKeyring([master]));
-    const [content] = ask([['open_session', sessionKey, place.id, place.user, place.expires, row]]);
+    const [content] = ask([['open_session', sessionKey, place.id, place.user, place.token, place.expires, row]]);
     expect(content).toEqual(Buffer.concat([Buffer.from([0, 0, 0, 1]), bytes]));
   });
 });

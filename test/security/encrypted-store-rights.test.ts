@@ -165,6 +165,7 @@ test('a damaged value holds up no rotation of the others, and keeps the master k
     keyVersion: 2,
     total: 2,
     done: 1,
+    refused: [],
   });
   const now = (await opened()).keyring;
   expect((await read(good, now))?.plaintext?.toString()).toBe('y');
@@ -183,7 +184,7 @@ test('a session ends when the token that made it expires', async () => {
 test('a session that was asked for is not opened for who lost the right to it meanwhile', async () => {
   const { id } = await withJane();
   const { keyring } = await opened(jane, pairs.second);
-  const limits = { life: 60_000, idle: 60_000 };
+  const limits = { life: 60_000, idle: 60_000, most: 10 };
   const parts = { host: world.store.host, keys: hostKeys(), limits, cache: createSessionCache() };
   const late = () => createSessions(parts).openFor(jane, keyring, {});
   expect((await late()).sessionKey).toHaveLength(44);

@@ -10,7 +10,8 @@ import { makeKeyring } from '../../plugins/netbox-secrets/src/crypto/keyring';
 import { readPrivateKey } from '../../plugins/netbox-secrets/src/crypto/private-key';
 import { recoverMasterKey } from '../../plugins/netbox-secrets/src/crypto/recovery';
 import { unwrapMasterKey } from '../../plugins/netbox-secrets/src/crypto/user-keys';
-import { allEntries, wrapsOf } from '../../plugins/netbox-secrets/src/service/masters';
+import { wrapsOf } from '../../plugins/netbox-secrets/src/service/holders';
+import { allEntries } from '../../plugins/netbox-secrets/src/service/masters';
 import { sessionKeyType, storedSecretType, valueType, type StoredSecret } from '../../plugins/netbox-secrets/src/types';
 import { openEncryptedStore, pairs, type EncryptedStore } from '../support/encrypted-store';
 import { removeTemporaryFolders } from '../support/temporary-folder';
@@ -320,6 +321,7 @@ describe('a new master key', () => {
       keyVersion: 2,
       total: 2,
       done: 2,
+      refused: [],
     });
     await expect(keys().open(admin, sessionKey)).rejects.toThrow('Invalid session key.');
     const fresh = await keys().unlockWithPrivateKey(admin, pairs.first.private, wish);

@@ -4,6 +4,7 @@ import { netboxDialect, netboxRoutes } from './http/routes';
 import { localRoutes } from './local-routes';
 import { migrations } from './migrations';
 import { createSessionCache } from './service/session-cache';
+import { forgetHolding } from './service/holders';
 import { endSessions } from './service/user-keys';
 import type { Settings } from './settings';
 import { openStore, type Store } from './store';
@@ -30,6 +31,7 @@ export function createExtension(settings: Settings): StoreExtension {
       if (shutOut) await endSessions(transaction, before.id);
       cache.forget();
     } else if (ending.has(type.name)) cache.forget();
+    if (type.name === userKeyType.name && before && !after) await forgetHolding(transaction, before.id);
   };
 
   const open = (host: HostAccess): OpenExtension => {
@@ -46,7 +48,7 @@ export function createExtension(settings: Settings): StoreExtension {
     };
   };
 
-  const guards = guardsWith(() => store?.host);
+  const guards = guardsWith(() => store);
   const dialect = netboxDialect(settings);
   const extension = { name: 'netbox-secrets', types, migrations, guards, onChange, dialect, open };
   return { extension, store: () => store };

@@ -7,10 +7,11 @@ import { makeKeyring, type Keyring } from './crypto/keyring';
 import { recoverMasterKey } from './crypto/recovery';
 import { begun, importHandler, missing, privateKeyIn, textsOf } from './importing/import-routes';
 import { createLongWork } from './importing/jobs';
-import { keyringOf, masterEntries, wrapsOf } from './service/masters';
+import { isSound, wrapsOf } from './service/holders';
+import { keyringOf, masterEntries } from './service/masters';
 import { allOf, toBytes, where } from './service/rows';
 import { renewRecoveryKey } from './service/recovery-key';
-import { userTypeOf } from './service/user-keys';
+import { userTypeOf } from './service/ways';
 import type { Store } from './store';
 import { storedSecretType, userKeyType, type UserKey } from './types';
 
@@ -78,7 +79,8 @@ export function localRoutes(store: Store): Route[] {
     const keyring = await keyringBy(request, await userKeyOf(request));
     // By name, since anybody may have a key wait here: who is let in is chosen, never everybody who asks.
     const waiting = await userKeyOf(request, 'holder');
-    if (waiting.active) throw new InvalidInput({ holder: ['The key of this user is active already.'] });
+    if (waiting.active && (await isSound(rows, keys, waiting)))
+      throw new InvalidInput({ holder: ['The key of this user is active already.'] });
     const activated = await keyService.activate(await request.acting(), { keyring }, [waiting.id]);
     return { status: 200, body: { activated: activated.length } };
   }

@@ -12,15 +12,25 @@ export interface Settings {
   readonly operatorKey: OperatorKey | undefined;
 }
 
-const seconds = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise) * 1000;
+const day = 86_400;
 
-/** Reads the configuration, which the kernel has checked against the manifest. */
+/** Reads the configuration, whose kinds the kernel has checked; a number that means nothing stops the start. */
 export function readSettings(config: Readonly<Record<string, unknown>>): Settings {
+  const number = (name: string, otherwise: number, [least, most]: readonly [number, number]): number => {
+    const value = config[name] ?? otherwise;
+    if (typeof value === 'number' && value >= least && value <= most) return value;
+    throw new TypeError(`${name} must be from ${least} to ${most}.`);
+  };
+  const seconds = (name: string): number => number(name, 8 * 3600, [60, 365 * day]) * 1000;
   const { operator_user: user, operator_key_file: file } = config;
   return {
     operatorKey: typeof user === 'string' && typeof file === 'string' ? { user, file } : undefined,
     legacyUnlock: (config['legacy_unlock'] ?? 'auto') as Settings['legacyUnlock'],
     version: (config['version'] ?? '2.9') as Settings['version'],
-    sessions: { life: seconds(config['session_life'], 8 * 3600), idle: seconds(config['session_idle'], 8 * 3600) },
+    sessions: {
+      life: seconds('session_life'),
+      idle: seconds('session_idle'),
+      most: number('sessions_per_user', 1000, [1, 100_000]),
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import type { HostAccess } from '@latchkey/host/extend';
-import { deriveHostKeys } from './crypto/host-keys';
+import { deriveHostKeys, type HostKeys } from './crypto/host-keys';
 import type { KeyService, SecretService } from './service/contract';
 import { createKeyService } from './service/key-service';
 import { createOperatorReading } from './service/operator-key';
@@ -14,6 +14,8 @@ import type { Settings } from './settings';
 export interface Store {
   readonly host: HostAccess;
   readonly settings: Settings;
+  /** What the host signs rows with. */
+  readonly hostKeys: HostKeys;
   readonly keys: KeyService & { sweep(): Promise<void> };
   readonly secrets: SecretService;
   readonly rotation: Rotation;
@@ -31,6 +33,7 @@ export function openStore(host: HostAccess, settings: Settings, cache: SessionCa
   return {
     host,
     settings,
+    hostKeys: keys,
     legacyUnlock,
     keys: createKeyService({ ...parts, legacyUnlock, limits: settings.sessions }),
     secrets: createSecretService(parts),

@@ -19,7 +19,7 @@ import { readWrap, wrapMasterKey, type Wrap } from './user-keys';
 const master = createMasterKey(1);
 const masters = [master, createMasterKey(2)];
 const keyring = makeKeyring(masters);
-const place = { id: 'session 1', user: 'alice', expires: 1_800_000_000_000 };
+const place = { id: 'session 1', user: 'alice', token: 'token 1', expires: 1_800_000_000_000 };
 const sessionKey = createSessionKey();
 const sealed = sealSession(sessionKey, place, keyring);
 const preserved = preserveSessionKey(keyring.current, place, sessionKey);
@@ -39,6 +39,7 @@ test('the master key gives the session key again', () => {
 test.each([
   ['session', { ...place, id: 'session 2' }],
   ['user', { ...place, user: 'bob' }],
+  ['token', { ...place, token: null }],
   ['end', { ...place, expires: place.expires + 1 }],
 ])('a row with another %s gives neither key', (_, other) => {
   expect(() => openSession(sessionKey, other, sealed)).toThrow(invalid);
@@ -55,7 +56,7 @@ test('with another key a row gives nothing', () => {
 
 test.each([0, 4, 35, 37, 71])('a row that a client made with %d bytes in it is refused', (length) => {
   const key = expand(extract(createSecretKey(sessionKey)), 'session', place.id);
-  const about = canonical('session', place.id, place.user, place.expires);
+  const about = canonical('session', place.id, place.user, place.token, place.expires);
   const made = sealBox({ key, about }, Buffer.from('LKK\x01', 'latin1'), Buffer.alloc(length));
   expect(() => openSession(sessionKey, place, made)).toThrow(invalid);
 });
@@ -107,7 +108,13 @@ async function unlockInBrowser(pkcs8: Uint8Array, { hash, label, block }: Wrap, 
   const secret = await subtle.importKey('raw', key, 'HKDF', false, ['deriveKey']);
   const gcm = await subtle.deriveKey(hkdf, secret, { name: 'AES-GCM', length: 256 }, false, ['encrypt']);
   const header = Uint8Array.of(...text.encode('LKK'), 1);
-  const about = list(text.encode('session'), text.encode(place.id), text.encode(place.user), number(place.expires));
+  const about = list(
+    text.encode('session'),
+    text.encode(place.id),
+    text.encode(place.user),
+    text.encode(place.token),
+    number(place.expires),
+  );
   const content = Uint8Array.of(0, 0, 0, version, ...unwrapped);
   const options = { name: 'AES-GCM', iv: nonce, additionalData: Uint8Array.of(...header, ...about) };
   const box = new Uint8Array(await subtle.encrypt(options, gcm, content));

@@ -9,10 +9,12 @@ const size = 32;
 const entrySize = 4 + size;
 const headers = { session: Buffer.from('LKK\x01', 'latin1'), preserve: Buffer.from('LKP\x01', 'latin1') };
 
-/** What a session row is bound to: its own id, the user whose session it is, and its end. */
+/** What a session row is bound to: its own id, the user whose session it is, the token that made it, and its end. */
 export interface SessionPlace {
   readonly id: string;
   readonly user: string;
+  /** With which it ends; who takes it out of the row ends the session, too. */
+  readonly token: string | null;
   /** When the session ends at the latest, in milliseconds; who changes it in the database ends the session. */
   readonly expires: number;
 }
@@ -41,9 +43,9 @@ export const sessionKeyId = ({ session }: HostKeys, sessionKey: Buffer): Buffer 
 export const isSessionKey = (keys: HostKeys, sessionKey: Buffer, id: Buffer): boolean =>
   isSame(sessionKeyId(keys, sessionKey), id);
 
-function sessionBox(sessionKey: Buffer, { id, user, expires }: SessionPlace): BoxKey {
+function sessionBox(sessionKey: Buffer, { id, user, token, expires }: SessionPlace): BoxKey {
   const key = expand(extract(createSecretKey(sessionKey)), 'session', id);
-  return { key, about: canonical('session', id, user, expires) };
+  return { key, about: canonical('session', id, user, token ?? '', expires) };
 }
 
 /** Seals the master keys for whoever has the session key. */
@@ -84,8 +86,9 @@ function opened(key: BoxKey, sealed: Buffer): Buffer {
   }
 }
 
-function preserveBox(master: MasterKey, { id, user, expires }: SessionPlace): BoxKey {
-  return { key: expand(master.root, 'preserve', id), about: canonical('preserve', id, user, expires, master.version) };
+function preserveBox(master: MasterKey, { id, user, token, expires }: SessionPlace): BoxKey {
+  const about = canonical('preserve', id, user, token ?? '', expires, master.version);
+  return { key: expand(master.root, 'preserve', id), about };
 }
 
 /** Seals a session key for whoever has the master key, so that `preserve_key` can give it again. */

@@ -5,6 +5,7 @@ import type { Keyring } from '../crypto/keyring';
 import { signOwner } from '../crypto/owner';
 import { readPublicKey } from '../crypto/public-key';
 import type { UserKeyStep } from '../import/plan/steps';
+import { ofUser } from '../service/holders';
 import { keepStore, keepWraps, keyringOf, masterEntries, prepareStore, type NewStore } from '../service/masters';
 import { allOf, byId, toText, where } from '../service/rows';
 import { masterKeyType, userKeyType } from '../types';
@@ -63,7 +64,7 @@ export async function writeUserKey(
 ): Promise<boolean> {
   if (await exists(transaction, step)) return false;
   const { key: publicKey, pem: public_key } = readPublicKey(step.public_key);
-  const { user, is_active: active, created } = step;
+  const { id, user, is_active: active, created } = step;
   const owner_mac = toText(signOwner(keys, user, publicKey));
   const own = {
     ...(await ownOf(transaction, userKeyType, step)),
@@ -73,7 +74,7 @@ export async function writeUserKey(
     active,
   };
   await create(userKeyType, { user: { id: user } }, own);
-  if (active) await keepWraps(transaction, keyring, { userKey: step.id, publicKey });
+  if (active) await keepWraps(transaction, keys, keyring, ofUser({ id, user, public_key, active }));
   return true;
 }
 

@@ -10,6 +10,7 @@ import { allOf, where } from './rows';
 import type { SessionCache } from './session-cache';
 import { createSessions, type SessionLimits } from './sessions';
 import { createUserKeys } from './user-keys';
+import { holdingKey } from './ways';
 
 /** What the key service is made of. */
 export interface KeyServiceParts {
@@ -35,12 +36,7 @@ export function createKeyService(parts: KeyServiceParts): KeyService & { sweep()
       if (!legacyUnlock) throw new StoreError('legacy-unlock-off', legacyOff);
       return userKeys.keyringBy(principal, privateKey);
     });
-  const ownKey = async (principal: Principal) => {
-    const userKey = principal.id === undefined ? undefined : await userKeys.userKeyOf(principal.id);
-    if (!userKey) throw new StoreError('no-user-key', 'No UserKey found for the current user.');
-    if (!userKey.active) throw new StoreError('inactive-user-key', 'UserKey has not been activated for decryption.');
-    return userKey;
-  };
+  const ownKey = (principal: Principal) => holdingKey(host.rows, keys, principal.id);
 
   return {
     setUserKey: userKeys.setUserKey,

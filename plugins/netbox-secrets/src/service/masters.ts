@@ -1,5 +1,6 @@
-import { randomUUID, type KeyObject } from 'node:crypto';
+import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import type { Rows, Transaction } from '@latchkey/host/extend';
+import { IntegrityError } from '../crypto/faults';
 import type { HostKeys } from '../crypto/host-keys';
 import {
   checkEntry,
@@ -13,14 +14,19 @@ import {
 import { createRecoveryKey, type RecoveryKey } from '../crypto/recovery';
 import { signOwner } from '../crypto/owner';
 import { unwrapMasterKey, wrapMasterKey } from '../crypto/user-keys';
-import { masterKeyType, recoveryKeyType, userKeyType, wrapType, type MasterKeyRow, type WrapRow } from '../types';
-import { allOf, toBytes, toText, where } from './rows';
+import { masterKeyType, recoveryKeyType, wrapType, type MasterKeyRow } from '../types';
+import { isSigned, ofRecovery, signHolding, wrapsOf, type KeyOfHolder } from './holders';
+import { allOf, toBytes, toText } from './rows';
 import { StoreError } from './store-error';
 
-/** Every master key that there was, each as the host signed it; a row that it did not sign is an integrity error. */
+/**
+ * Every master key that there was, each as the host signed it. A row that it did not sign is an integrity error, and so
+ * is another current one than the newest: nobody goes back to a master key of before.
+ */
 export async function allEntries(rows: Rows, keys: HostKeys): Promise<readonly MasterKeyRow[]> {
   const found = await allOf(rows, masterKeyType);
   for (const { version, mark, mac } of found) checkEntry(keys, { version, mark }, toBytes(mac));
+  if (found.some((row) => (row.state === 'current') !== (row === found.at(-1)))) throw new IntegrityError('keyring');
   return found;
 }
 
@@ -43,11 +49,11 @@ export async function upToDate(rows: Rows, keys: HostKeys, { masters }: Keyring)
   return makeKeyring(used);
 }
 
-/** Whether every master key in use is wrapped for a user key. */
-export async function opensAll(rows: Rows, userKey: string): Promise<boolean> {
-  const used = (await allOf(rows, masterKeyType)).filter(({ state }) => state !== 'retired');
-  const versions = new Set((await wrapsOf(rows, userKey)).map(({ master_version: version }) => version));
-  return used.every(({ version }) => versions.has(version));
+/** Whether the host wrapped every master key in use for this key, and nobody changed that since. */
+export async function opensAll(rows: Rows, keys: HostKeys, holder: KeyOfHolder): Promise<boolean> {
+  const used = await masterEntries(rows, keys);
+  const versions = new Set((await wrapsOf(rows, holder.userKey)).map(({ master_version: version }) => version));
+  return used.every(({ version }) => versions.has(version)) && (await isSigned(rows, keys, holder));
 }
 
 /** Keeps a master key's number and mark, signed; never the key. */
@@ -61,23 +67,21 @@ export async function keepMaster(
   await transaction.insert(masterKeyType, { id: randomUUID(), version, mark, mac, state: 'current', created });
 }
 
-/** Keeps the wraps of master keys for a user key, or for the recovery key. */
+/** Keeps the wraps of master keys for a holder, which is signed with them. */
 export async function keepWraps(
   transaction: Transaction,
+  keys: HostKeys,
   { masters }: Keyring,
-  holder: { readonly userKey: string | null; readonly publicKey: KeyObject },
+  holder: KeyOfHolder,
 ): Promise<void> {
   const created = new Date().toISOString();
+  const publicKey = createPublicKey(holder.public_key);
   for (const master of masters) {
-    const wrapped = toText(wrapMasterKey(holder.publicKey, master));
+    const wrapped = toText(wrapMasterKey(publicKey, master));
     const row = { id: randomUUID(), user_key: holder.userKey, master_version: master.version, wrapped, created };
     await transaction.insert(wrapType, row);
   }
-}
-
-/** The wraps that a user key has; those of the recovery key for null. */
-export async function wrapsOf(rows: Rows, userKey: string | null): Promise<readonly WrapRow[]> {
-  return allOf(rows, wrapType, [where('user_key', userKey)]);
+  await signHolding(transaction, keys, holder);
 }
 
 /** The keyring that a private key opens: every master key that is not retired, each of them one of the house. */
@@ -125,17 +129,5 @@ export async function keepRecovery(
   const owner_mac = toText(signOwner(keys, 'recovery', recovery.publicKey));
   const created = new Date().toISOString();
   await transaction.insert(recoveryKeyType, { id: randomUUID(), public_key, owner_mac, created });
-  await keepWraps(transaction, keyring, { userKey: null, publicKey: recovery.publicKey });
-}
-
-/** How many users other than this one can open the store: active keys, with their wraps, of users who may sign in. */
-export async function otherWays(
-  rows: Rows,
-  isActive: (user: string) => Promise<boolean>,
-  except: { readonly user: string },
-): Promise<number> {
-  let count = 0;
-  for (const { id, user } of await allOf(rows, userKeyType, [where('active', true)]))
-    if (user !== except.user && (await isActive(user)) && (await opensAll(rows, id))) count += 1;
-  return count;
+  await keepWraps(transaction, keys, keyring, ofRecovery({ public_key }));
 }

@@ -4,11 +4,12 @@ import type { HostKeys } from '../crypto/host-keys';
 import type { Keyring } from '../crypto/keyring';
 import { readPrivateKey } from '../crypto/private-key';
 import { highWaterType, storedSecretType, userKeyType, valueType } from '../types';
+import { isSigned, ofUser } from './holders';
 import { keyringOf, masterEntries } from './masters';
 import { checkPlaced } from './placing';
 import { allOf, byId, where } from './rows';
 import { openedValue } from './sealed-values';
-import { activeIn, userTypeOf } from './user-keys';
+import { activeIn, userTypeOf } from './ways';
 
 /** The key that the operator gave to the host: whose it is, and the file of the private half. */
 export interface OperatorKey {
@@ -31,8 +32,11 @@ export function createOperatorReading(
     if (!userKey || !(await activeIn(host.rows)(id)))
       throw new Error('The user of the operator’s key has no active user key.');
     // What was opened before is only good for as long as the key may open it.
-    const by = `${userKey.id} ${userKey.public_key}`;
+    const mark = await byId(host.rows, highWaterType, userKey.id);
+    const by = `${userKey.id} ${userKey.public_key} ${String(mark?.mac)}`;
     if (kept?.version === version && kept.by === by) return kept.keyring;
+    if (!(await isSigned(host.rows, keys, ofUser(userKey))))
+      throw new Error('The rows of the operator’s user key were changed outside Latchkey.');
     const privateKey = await readPrivateKey(await readFile(given.file, 'utf8'));
     const made = await keyringOf(host.rows, keys, { userKey: userKey.id, privateKey });
     kept = { keyring: made, version, by };

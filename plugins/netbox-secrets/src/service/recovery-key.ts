@@ -4,7 +4,8 @@ import type { HostKeys } from '../crypto/host-keys';
 import type { Keyring } from '../crypto/keyring';
 import { createRecoveryKey } from '../crypto/recovery';
 import { recoveryKeyType, wrapType } from '../types';
-import { keepRecovery, upToDate, wrapsOf } from './masters';
+import { wrapsOf } from './holders';
+import { keepRecovery, upToDate } from './masters';
 import { allOf } from './rows';
 
 /** A recovery key that took the place of the one before. */

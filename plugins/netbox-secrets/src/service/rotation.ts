@@ -1,17 +1,17 @@
-import { createPublicKey } from 'node:crypto';
 import type { Filter, HostAccess, Principal, Rows, Transaction } from '@latchkey/host/extend';
 import { Conflict, Forbidden } from '@latchkey/host/extend';
 import type { HostKeys } from '../crypto/host-keys';
 import { CryptoError } from '../crypto/faults';
 import { createMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
-import { checkOwner } from '../crypto/owner';
 import { sealSecret } from '../crypto/sealing';
-import { masterKeyType, recoveryKeyType, sessionKeyType, userKeyType, valueType, wrapType } from '../types';
-import { keepMaster, keepWraps, masterEntries, upToDate } from './masters';
-import { allOf, byId, toBytes, toText, where } from './rows';
+import { masterKeyType, sessionKeyType, userKeyType, valueType } from '../types';
+import { ofUser, retireWraps, signedRecovery, unsound, type KeyOfHolder } from './holders';
+import { keepMaster, keepWraps, masterEntries, opensAll, upToDate } from './masters';
+import { allOf, byId, toText, where } from './rows';
 import { openedValue } from './sealed-values';
 import type { SessionCache } from './session-cache';
-import { activeIn } from './user-keys';
+import { StoreError } from './store-error';
+import { activeIn, userTypeOf } from './ways';
 
 /** How far a rotation is. */
 export interface RotationProgress {
@@ -21,7 +21,13 @@ export interface RotationProgress {
   /** Values in all, and those that are sealed with the current master key. */
   readonly total: number;
   readonly done: number;
+  /** Whose keys get no new master key, since their rows were changed outside Latchkey: user names. */
+  readonly refused: readonly string[];
 }
+
+const nobodyLeft =
+  'There is no user key that a new master key could be wrapped for: their rows were changed outside Latchkey. Activate ' +
+  'one first: `latchkey netbox activate HOLDER --user NAME --private-key FILE`.';
 
 /** The rotation of the master key: online, in batches, each of which is whole or not at all; who comes later goes on. */
 export function createRotation({
@@ -38,13 +44,18 @@ export function createRotation({
   const currentVersion = async (rows: Rows): Promise<number> =>
     Math.max(0, ...(await masterEntries(rows, keys)).map(({ version }) => version));
 
+  const nameOf = async (user: string): Promise<string> =>
+    String(
+      ((await byId(host.rows, userTypeOf(host.rows), user)) as { username?: string } | undefined)?.username ?? user,
+    );
+
   async function progress(): Promise<RotationProgress> {
     const keyVersion = await currentVersion(host.rows);
     const count = async (...filters: Parameters<typeof allOf>[2] & object) =>
       (await host.rows.list(valueType, { scope: { kind: 'all' }, filters, limit: 1, offset: 0 })).count;
     const [total, done] = [await count(), await count(where('key_version', keyVersion))];
     const rotating = (await masterEntries(host.rows, keys)).length > 1;
-    return { rotating, keyVersion, total, done };
+    return { rotating, keyVersion, total, done, refused: await unsound(host.rows, keys, nameOf) };
   }
 
   /** A new master key, wrapped for everybody who can open the store and may sign in; the old ones only open from now on. */
@@ -54,11 +65,12 @@ export function createRotation({
     await host.run(async (transaction) => {
       if ((await currentVersion(transaction)) !== keyring.current.version)
         throw new Conflict('Another rotation has begun. Unlock again, and go on with that one.', []);
+      const letIn = await holders(transaction);
       for (const { id, state } of await allOf(transaction, masterKeyType))
         if (state === 'current') await transaction.update(masterKeyType, id, { state: 'opening' });
       await keepMaster(transaction, keys, next);
       const only = makeKeyring([next]);
-      for (const holder of await holders(transaction)) await keepWraps(transaction, only, holder);
+      for (const holder of letIn) await keepWraps(transaction, keys, only, holder);
       // Sessions hold the master keys of their time, and would not open what is sealed from now on.
       for (const { id } of await allOf(transaction, sessionKeyType)) await transaction.remove(sessionKeyType, id);
     });
@@ -66,19 +78,15 @@ export function createRotation({
     return both;
   }
 
-  async function holders(transaction: Transaction) {
-    const active = await allOf(transaction, userKeyType, [where('active', true)]);
-    const users: typeof active = [];
-    for (const row of active) if (await activeIn(transaction)(row.user)) users.push(row);
-    const spare = await allOf(transaction, recoveryKeyType);
-    return [
-      ...users.map(({ id, user, ...row }) => ({ userKey: id, of: user, ...row })),
-      ...spare.map((row) => ({ userKey: null, of: 'recovery', ...row })),
-    ].map(({ userKey, of, public_key: pem, owner_mac: mac }) => {
-      const publicKey = createPublicKey(pem);
-      checkOwner(keys, of, publicKey, toBytes(mac));
-      return { userKey, publicKey };
-    });
+  /** Who the new master key is wrapped for: those that the host let in, by rows that nobody changed since. */
+  async function holders(transaction: Transaction): Promise<KeyOfHolder[]> {
+    const found: KeyOfHolder[] = [];
+    for (const row of await allOf(transaction, userKeyType, [where('active', true)]))
+      if ((await activeIn(transaction)(row.user)) && (await opensAll(transaction, keys, ofUser(row))))
+        found.push(ofUser(row));
+    if (found.length === 0) throw new StoreError('last-way', nobodyLeft);
+    const spare = await signedRecovery(transaction, keys);
+    return spare ? [...found, spare] : found;
   }
 
   /** Seals a batch anew, by compare-and-set; how many were left to do. Damaged values are put aside, and hold up none. */
@@ -110,11 +118,9 @@ export function createRotation({
       const { count } = await transaction.list(valueType, { scope: { kind: 'all' }, filters, limit: 1, offset: 0 });
       if (count > 0) return false;
       const old = (await allOf(transaction, masterKeyType)).filter(({ version }) => version < current.version);
-      for (const { id, state, version } of old) {
+      for (const { id, state } of old)
         if (state !== 'retired') await transaction.update(masterKeyType, id, { state: 'retired' });
-        for (const wrap of await allOf(transaction, wrapType, [where('master_version', version)]))
-          await transaction.remove(wrapType, wrap.id);
-      }
+      await retireWraps(transaction, keys, current.version);
       return true;
     });
   }

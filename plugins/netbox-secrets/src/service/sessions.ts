@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HostAccess, Principal, Rows } from '@latchkey/host/extend';
+import type { HostAccess, Principal, Rows, Transaction } from '@latchkey/host/extend';
 import { CryptoError } from '../crypto/faults';
 import type { HostKeys } from '../crypto/host-keys';
 import { recogniseMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
@@ -13,13 +13,13 @@ import {
   sessionKeyId,
   type SessionPlace,
 } from '../crypto/session-keys';
-import { sessionKeyType, userKeyType, type SessionKeyRow } from '../types';
+import { sessionKeyType, type SessionKeyRow } from '../types';
 import type { OpenedSession, SessionWish } from './contract';
 import { StoreError } from './store-error';
 import { masterEntries, upToDate } from './masters';
 import { allOf, byId, toBytes, toText, where } from './rows';
 import type { SessionCache } from './session-cache';
-import { activeIn } from './user-keys';
+import { activeIn, holdingKey, inactive } from './ways';
 
 /** How long sessions last, in milliseconds. */
 export interface SessionLimits {
@@ -27,6 +27,8 @@ export interface SessionLimits {
   readonly life: number;
   /** From the last use to the end. */
   readonly idle: number;
+  /** How many a user may have; one more ends the one that was not used for the longest. */
+  readonly most: number;
 }
 
 /** What sessions are made of. */
@@ -39,12 +41,17 @@ export interface SessionParts {
 }
 
 const wrong = (): StoreError => new StoreError('wrong-session-key', 'Invalid session key.');
-/** How far `last_used` may lag behind, so that a read does not write. */
-const touchEvery = 60_000;
 
 /** Sessions: opening, finding by their key, listing, ending. */
-export function createSessions({ host, keys, limits, cache, now = Date.now }: SessionParts) {
-  const placeOf = ({ id, user, expires }: SessionKeyRow): SessionPlace => ({ id, user, expires: Date.parse(expires) });
+export function createSessions({ host, keys, limits, cache, now = () => Date.now() }: SessionParts) {
+  /** How far `last_used` may lag behind, so that a read does not write; never so far that a session ends in use. */
+  const touchEvery = Math.min(60_000, limits.idle / 4);
+  const placeOf = ({ id, user, token, expires }: SessionKeyRow): SessionPlace => ({
+    id,
+    user,
+    token,
+    expires: Date.parse(expires),
+  });
   const isOver = ({ expires, last_used: used }: SessionKeyRow): boolean =>
     Math.min(Date.parse(expires), Date.parse(used) + limits.idle) <= now();
 
@@ -59,9 +66,8 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
 
   /** Refuses a session for who lost the right to it while it was asked for. */
   async function checkHolder(rows: Rows, user: string): Promise<void> {
-    const held = await allOf(rows, userKeyType, [where('user', user), where('active', true)]);
-    if (held.length === 0 || !(await activeIn(rows)(user)))
-      throw new StoreError('inactive-user-key', 'UserKey has not been activated for decryption.');
+    await holdingKey(rows, keys, user);
+    if (!(await activeIn(rows)(user))) throw new StoreError('inactive-user-key', inactive);
   }
 
   async function recalled(user: string, keyring: Keyring): Promise<OpenedSession | undefined> {
@@ -79,6 +85,16 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
     return undefined;
   }
 
+  /** Makes room for one more session of a user. */
+  async function makeRoom(transaction: Transaction, user: string): Promise<void> {
+    const all = { scope: { kind: 'all' }, filters: [where('user', user)], order: ['last_used'], offset: 0 } as const;
+    const { count } = await transaction.list(sessionKeyType, { ...all, limit: 1 });
+    if (count < limits.most) return;
+    const { rows } = await transaction.list(sessionKeyType, { ...all, limit: count - limits.most + 1 });
+    for (const { id } of rows) await transaction.remove(sessionKeyType, id);
+    cache.forget();
+  }
+
   async function touch(row: SessionKeyRow): Promise<void> {
     if (now() - Date.parse(row.last_used) < touchEvery) return;
     await host.run((transaction) =>
@@ -94,15 +110,16 @@ export function createSessions({ host, keys, limits, cache, now = Date.now }: Se
       if (earlier) return earlier;
       const sessionKey = createSessionKey();
       const time = new Date(now()).toISOString();
-      const place = { id: randomUUID(), user, expires: now() + limits.life };
+      const place = { id: randomUUID(), user, token: wish.token ?? null, expires: now() + limits.life };
       const row = await host.run(async (transaction) => {
         await checkHolder(transaction, user);
         const used = await upToDate(transaction, keys, keyring);
+        await makeRoom(transaction, user);
         return transaction.insert(sessionKeyType, {
           id: place.id,
           created: time,
           user,
-          token: wish.token ?? null,
+          token: place.token,
           name: wish.name ?? '',
           last_used: time,
           expires: new Date(place.expires).toISOString(),

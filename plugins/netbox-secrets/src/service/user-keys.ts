@@ -1,7 +1,7 @@
-import { createPublicKey } from 'node:crypto';
-import type { HostAccess, Principal, Rows, Transaction, TypeDescriptor } from '@latchkey/host/extend';
+import type { KeyObject } from 'node:crypto';
+import type { HostAccess, Principal, Rows, Transaction } from '@latchkey/host/extend';
 import { Forbidden, NotFound } from '@latchkey/host/extend';
-import { CryptoError } from '../crypto/faults';
+import { CryptoError, IntegrityError } from '../crypto/faults';
 import type { HostKeys } from '../crypto/host-keys';
 import type { Keyring } from '../crypto/keyring';
 import { checkOwner, signOwner } from '../crypto/owner';
@@ -10,8 +10,10 @@ import { readPublicKey } from '../crypto/public-key';
 import { sessionKeyType, userKeyType, wrapType, type UserKey } from '../types';
 import type { StoredUserKey } from './contract';
 import { StoreError } from './store-error';
-import { keepStore, keepWraps, keyringOf, masterEntries, opensAll, otherWays, prepareStore, upToDate } from './masters';
+import { ofUser, signHolding } from './holders';
+import { keepStore, keepWraps, keyringOf, masterEntries, prepareStore, upToDate } from './masters';
 import { allOf, byId, toBytes, toText, where } from './rows';
+import { holdingKey, refuseLastWay } from './ways';
 
 /** What keeping user keys needs. */
 export interface UserKeyParts {
@@ -19,38 +21,26 @@ export interface UserKeyParts {
   readonly keys: HostKeys;
 }
 
-const lastWay =
-  'This is the last active user key: without it nobody could open the secrets. Activate another user key first.';
-
 const waits = 'The store is made by the first user key of a superuser; this key waits to be activated.';
 
 // A user looks after the own key without any permission, as in NetBox; the change log still names the user.
 const asOwner = (principal: Principal): Principal => ({ ...principal, isSuperuser: true });
 
-/** The type of users, which is the host's own. */
-export function userTypeOf({ types }: Rows): TypeDescriptor {
-  const type = types.get('users.user');
-  if (!type) throw new Error('There is no type of users.');
-  return type;
-}
-
-/** Whether a user may sign in. */
-export const activeIn =
-  (rows: Rows) =>
-  async (user: string): Promise<boolean> =>
-    (await byId(rows, userTypeOf(rows), user))?.['is_active' as never] === true;
-
-/** Refuses what would leave nobody who can open the store, where there is one. */
-export async function refuseLastWay(rows: Rows, user: string): Promise<void> {
-  const own = (await allOf(rows, userKeyType, [where('user', user), where('active', true)]))[0];
-  if (!own || !(await activeIn(rows)(user))) return;
-  if ((await otherWays(rows, activeIn(rows), { user })) === 0) throw new StoreError('last-way', lastWay);
-}
-
 /** Ends every session of a user. */
 export async function endSessions(transaction: Transaction, user: string): Promise<void> {
   for (const { id } of await allOf(transaction, sessionKeyType, [where('user', user)]))
     await transaction.remove(sessionKeyType, id);
+}
+
+/** Refuses a public key that did not come from its user; one that is none at all did not either. */
+function checkOwnerOf(keys: HostKeys, { user, public_key: pem, owner_mac: signature }: UserKey): void {
+  let publicKey: KeyObject;
+  try {
+    publicKey = readPublicKey(pem).key;
+  } catch {
+    throw new IntegrityError('owner');
+  }
+  checkOwner(keys, user, publicKey, toBytes(signature));
 }
 
 async function dropWraps(transaction: Transaction, userKey: string): Promise<void> {
@@ -87,32 +77,35 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
         const others = await allOf(transaction, userKeyType);
         if (others.some((row) => row.public_key === pem && row.user !== user))
           throw new StoreError('bad-public-key', 'This is the key of another user. Make one of your own.');
-        if (before?.public_key === pem && !makes) return { userKey: before, warnings, recoverySheet: undefined };
+        const owner_mac = toText(signOwner(keys, user, key));
+        if (before?.public_key === pem && !makes) {
+          // Given by its user, whatever somebody wrote there; what opens the store has a signature of its own.
+          const isOwned = before.owner_mac === owner_mac;
+          const userKey = isOwned ? before : await transaction.update(userKeyType, before.id, { owner_mac });
+          return { userKey, warnings, recoverySheet: undefined };
+        }
         if (before) {
-          await refuseLastWay(transaction, user);
+          await refuseLastWay(transaction, keys, user);
           await dropWraps(transaction, before.id);
           await endSessions(transaction, user);
         }
-        const fields = { public_key: pem, owner_mac: toText(signOwner(keys, user, key)), active: makes };
+        const fields = { public_key: pem, owner_mac, active: makes };
         const userKey = (before
           ? await update(userKeyType, before.id, {}, { partial: true, own: fields })
           : await create(userKeyType, { user }, fields)) as unknown as UserKey;
         if (makes && fresh) {
           await keepStore(transaction, keys, fresh);
-          await keepWraps(transaction, fresh.keyring, { userKey: userKey.id, publicKey: key });
-        }
+          await keepWraps(transaction, keys, fresh.keyring, ofUser(userKey));
+        } else await signHolding(transaction, keys, ofUser(userKey));
         return { userKey, warnings, recoverySheet: makes ? fresh?.recovery.sheet : undefined };
       });
     },
 
     /** The keyring behind a user's own private key. */
     async keyringBy(principal: Principal, privateKey: string): Promise<Keyring> {
-      const userKey = principal.id === undefined ? undefined : await own(host.rows, principal.id);
-      if (!userKey) throw new StoreError('no-user-key', 'No UserKey found for the current user.');
-      if (!userKey.active || !(await opensAll(host.rows, userKey.id)))
-        throw new StoreError('inactive-user-key', 'UserKey has not been activated for decryption.');
+      const { id } = await holdingKey(host.rows, keys, principal.id);
       try {
-        return await keyringOf(host.rows, keys, { userKey: userKey.id, privateKey: await readPrivateKey(privateKey) });
+        return await keyringOf(host.rows, keys, { userKey: id, privateKey: await readPrivateKey(privateKey) });
       } catch (error) {
         // What is not about the key, such as a database that is away, is not blamed on it.
         if (!(error instanceof CryptoError) || error.retriable) throw error;
@@ -128,10 +121,9 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
         for (const id of ids) {
           const row = await byId(transaction, userKeyType, id);
           if (!row) throw new NotFound('No UserKey matches the given query.');
-          const publicKey = createPublicKey(row.public_key);
-          checkOwner(keys, row.user, publicKey, toBytes(row.owner_mac));
+          checkOwnerOf(keys, row);
           await dropWraps(transaction, id);
-          await keepWraps(transaction, used, { userKey: id, publicKey });
+          await keepWraps(transaction, keys, used, ofUser({ ...row, active: true }));
           activated.push(
             (await update(userKeyType, id, {}, { partial: true, own: { active: true } })) as unknown as UserKey,
           );
@@ -144,10 +136,11 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
       await host.writes.together({ principal }, async ({ transaction, update }) => {
         const row = await byId(transaction, userKeyType, id);
         if (!row) throw new NotFound('No UserKey matches the given query.');
-        await refuseLastWay(transaction, row.user);
+        await refuseLastWay(transaction, keys, row.user);
         await dropWraps(transaction, id);
         await endSessions(transaction, row.user);
         await update(userKeyType, id, {}, { partial: true, own: { active: false } });
+        await signHolding(transaction, keys, ofUser({ ...row, active: false }));
       });
     },
 
@@ -155,7 +148,7 @@ export function createUserKeys({ host, keys }: UserKeyParts) {
       const row = await byId(host.rows, userKeyType, id);
       const acting = mayActFor(principal, row?.user ?? '');
       await host.writes.together({ principal: acting }, async ({ transaction, remove }) => {
-        if (row) await refuseLastWay(transaction, row.user);
+        if (row) await refuseLastWay(transaction, keys, row.user);
         if (row) await endSessions(transaction, row.user);
         await remove(userKeyType, id);
       });
