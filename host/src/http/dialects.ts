@@ -9,6 +9,8 @@ export interface ApiDialect {
   readonly versions: readonly string[];
   /** What is answered to who asks for none. */
   readonly latest: string;
+  /** Whether the refusal of a version names none. */
+  readonly namesNone?: true;
 }
 
 /** The dialect of Nautobot's clients, which everything speaks that does not say otherwise. */

@@ -9,6 +9,7 @@ import { formatOf, type Format } from './negotiate';
 import { allowed, type Answer, type Method, type Route } from './route';
 import type { HttpServices } from './services';
 import { versionOf } from './versions';
+import { indented } from './wire/indent';
 import { readBody } from './wire/read-body';
 import { addressOf } from './wire/client-address';
 import { Refusal } from './wire/refusal';
@@ -67,7 +68,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
       format,
       body:
         withBody.has(method) || (route.deletesByBody && method === 'DELETE')
-          ? await readBody(request, method === 'POST' ? parses : jsonOnly)
+          ? await readBody(request, method === 'POST' ? parses : parses.filter((format) => format !== 'csv'))
           : undefined,
       requestId: about.requestId,
       publicUrl: services.publicUrl,
@@ -89,6 +90,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
     } catch (error) {
       result = answerFailure(error, { logger: services.logger, requestId });
     }
+    result = indented(result, request.headers.accept);
     send(
       response,
       versioned ? { ...result, headers: { ...result.headers, 'API-Version': version } } : result,

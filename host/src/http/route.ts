@@ -65,7 +65,7 @@ export interface Route {
   readonly listed?: string;
   /** The forms that GET answers in; JSON alone by default. */
   readonly formats?: readonly Format[];
-  /** The forms that POST is read in; JSON alone by default. */
+  /** The forms that POST is read in, and PUT and PATCH where they are no CSV; JSON alone by default. */
   readonly parses?: readonly Format[];
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
   /** What the OpenAPI document tells of the address, where it is not a collection's own. */

@@ -29,3 +29,9 @@ test.each([
 ])('%s and ?%s are refused', (accept, query, kind, detail) => {
   expect(() => version(accept, query)).toThrow(expect.objectContaining({ kind, detail }));
 });
+
+test('a dialect that names no versions says only where the unknown one stood', () => {
+  const dialect = { versions: ['2.9'], latest: '2.9', namesNone: true } as const;
+  const refuse = () => versionOf('application/json; version=2.5', new URLSearchParams(), dialect);
+  expect(refuse).toThrow(expect.objectContaining({ detail: 'Invalid version in "Accept" header.' }));
+});

@@ -6,7 +6,15 @@ export const versions = ['2.0', '2.1', '2.2', '2.3', '2.4', '3.0', '3.1', '3.2']
 /** What is answered to who asks for no version. */
 export const latestVersion = versions[versions.length - 1] as string;
 
-const nautobotVersions = { versions, latest: latestVersion };
+/** The versions of a dialect. */
+interface Versions {
+  readonly versions: readonly string[];
+  readonly latest: string;
+  /** Whether the refusal of a version names none, as Django REST framework does by itself. */
+  readonly namesNone?: true;
+}
+
+const nautobotVersions: Versions = { versions, latest: latestVersion };
 
 const asked = /application\/(?:json|\*)\s*;[^,]*?\bversion\s*=\s*"?([^\s;,"]*)/i;
 const shown = /^[\w.-]{1,20}$/;
@@ -26,20 +34,26 @@ export function askedVersion(accept: string | undefined, url: string): string | 
 export function versionOf(
   accept: string | undefined,
   query: URLSearchParams,
-  { versions: known, latest }: { readonly versions: readonly string[]; readonly latest: string } = nautobotVersions,
+  dialect: Versions = nautobotVersions,
 ): string {
   const header = accept === undefined ? undefined : asked.exec(accept)?.[1];
   const parameter = query.get('api_version') ?? undefined;
-  if (header !== undefined) check(known, header, 'not-acceptable', '"Accept" header');
-  if (parameter !== undefined) check(known, parameter, 'not-found', 'query parameter');
+  if (header !== undefined) check(dialect, header, 'not-acceptable', '"Accept" header');
+  if (parameter !== undefined) check(dialect, parameter, 'not-found', 'query parameter');
   if (header !== undefined && parameter !== undefined && header !== parameter) {
     throw new Refusal('malformed', 'Version mismatch between "Accept" header and query parameter.');
   }
-  return header ?? parameter ?? latest;
+  return header ?? parameter ?? dialect.latest;
 }
 
-function check(known: readonly string[], version: string, kind: 'not-acceptable' | 'not-found', where: string): void {
+function check(
+  { versions: known, namesNone }: Versions,
+  version: string,
+  kind: 'not-acceptable' | 'not-found',
+  where: string,
+): void {
   if (known.includes(version)) return;
+  if (namesNone) throw new Refusal(kind, `Invalid version in ${where}.`);
   const named = shown.test(version) ? version : '';
   throw new Refusal(kind, `Invalid version "${named}" in ${where}. Supported versions are: ${known.join(', ')}`);
 }

@@ -17,6 +17,7 @@ export const netboxDialect = ({ version }: Pick<Settings, 'version'>): ApiDialec
   name: netbox,
   versions: Object.keys(shapes),
   latest: version,
+  namesNone: true,
 });
 
 /** Every address of NetBox's secrets API: one store on the mount of the core and on that of the plugin. */
