@@ -86,6 +86,12 @@ function told(fields: Record<string, Field>): Record<string, unknown> {
   );
 }
 
+const allow = {
+  '2.9': 'GET, POST, HEAD, OPTIONS',
+  '2.11': 'GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS',
+  one: 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS',
+} as const satisfies Record<Shape | 'one', string>;
+
 /** What OPTIONS answers; the actions are there for who may do them. */
 export function optionsOf(
   { policy }: HostAccess,
@@ -103,7 +109,7 @@ export function optionsOf(
   const methods = (method === 'POST' && shape === '2.11' ? (['PUT', 'POST'] as const) : [method]).filter(may);
   return {
     status: 200,
-    headers: { Allow: method === 'POST' ? 'GET, POST, HEAD, OPTIONS' : 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS' },
+    headers: { Allow: allow[method === 'POST' ? shape : 'one'] },
     body: {
       name: name === 'role' ? 'Secret Role' : 'Secret',
       description: '',

@@ -45,7 +45,7 @@ export function taken<T>(faults: Faults, field: string, reading: Reading<T>): T 
 }
 
 /** How Python's json calls a value's type. */
-function pythonType(value: unknown): string {
+export function pythonType(value: unknown): string {
   if (Array.isArray(value)) return 'list';
   const names: Readonly<Record<string, string>> = { string: 'str', boolean: 'bool', number: 'int' };
   return names[typeof value] ?? 'dict';
