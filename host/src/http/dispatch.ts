@@ -68,7 +68,7 @@ export function dispatch(route: Route, services: HttpServices, send: Send) {
       format,
       body:
         withBody.has(method) || (route.deletesByBody && method === 'DELETE')
-          ? await readBody(request, method === 'POST' ? parses : parses.filter((format) => format !== 'csv'))
+          ? await readBody(request, method === 'POST' ? parses : parses.filter((one) => one !== 'csv'))
           : undefined,
       requestId: about.requestId,
       publicUrl: services.publicUrl,
