@@ -7,9 +7,10 @@ export {
   type Authenticator,
   type HostAccess,
   type HostExtension,
+  type KeptRows,
   type OpenExtension,
 } from './extension/contract';
-export type { PluginCall, PluginCommand, PluginReport } from './extension/command';
+export type { PluginCall, PluginCommand, PluginFailure, PluginReport } from './extension/command';
 export type { Job } from './extension/jobs';
 export { suffixes as filterSuffixes } from './collections/filter-suffixes';
 export { defineCollection, type Collection, type OpenCollection, type Surroundings } from './collections/collection';

@@ -42,6 +42,13 @@ export function hostAccess(parts: HostParts): (extension: HostExtension) => Host
       policy: parts.policy,
       writes: parts.writes,
       rows: unitOfWork.rows,
+      kept: Object.freeze({
+        ...definitions.pages,
+        get version() {
+          return definitions.version;
+        },
+        remember: <T>(key: string, make: () => Promise<T>) => definitions.remember(`${name}\0${key}`, make),
+      }),
       run: (work) => unitOfWork.run((transaction) => work(limited(transaction, checked))),
       principals: { user: principals.user, system: principals.system },
       async principalOf(token, address) {

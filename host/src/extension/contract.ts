@@ -58,6 +58,17 @@ export type Authenticator = (credentials: {
   readonly address: string;
 }) => Promise<{ readonly user: string; readonly mayWrite: boolean } | undefined>;
 
+/**
+ * Rows as one version of the definitions has them: rows and small pages that are asked for again come from memory. Nothing
+ * of it is a copy of one's own: it is frozen.
+ */
+export interface KeptRows extends Rows {
+  /** The version, by which is told whether something has changed meanwhile. */
+  readonly version: number;
+  /** What is made of rows alone, made again when a definition has changed; a maker's key tells all that the result hangs on. */
+  remember<T>(key: string, make: () => Promise<T>): Promise<T>;
+}
+
 /** What the host lets its extensions use. None of it is the database: SQL of their own is in their migrations alone. */
 export interface HostAccess {
   readonly logger: Logger;
@@ -69,6 +80,8 @@ export interface HostAccess {
   readonly collections: readonly OpenCollection[];
   /** Reads rows of any type past permissions: what leaves must be asked of `policy`. */
   readonly rows: Rows;
+  /** The same rows from memory, as they were when the latest request began, or since; for answers, not for changes. */
+  readonly kept: KeptRows;
   /** Who may do what: `scope` for lists, `decide` for one row; `judge` asks with the related rows that it looks through. */
   readonly policy: ExplainingPolicy;
   /** Changes rows as a principal may: permit, validate, save, permit again, tell, in one transaction. */

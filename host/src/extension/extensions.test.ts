@@ -4,6 +4,7 @@ import { defineCollection } from '../collections/collection';
 import { collections } from '../collections/collections';
 import { describeType, standardFields } from '../domain/descriptor';
 import { objectType } from '../domain/inventory';
+import { createDefinitions } from '../resolution/definitions';
 import { hostAccess, type HostParts } from './access';
 import type { HostExtension } from './contract';
 import { joinExtensions } from './extensions';
@@ -86,7 +87,8 @@ describe('extensions that are joined', () => {
 
 test('a transaction of an extension changes its internal types alone', async () => {
   const unitOfWork = new MemoryUnitOfWork();
-  const accessOf = hostAccess({ unitOfWork, accessLog: {}, principals: {}, tokenKey: {} } as unknown as HostParts);
+  const parts = { unitOfWork, definitions: createDefinitions(unitOfWork), accessLog: {}, principals: {}, tokenKey: {} };
+  const accessOf = hostAccess(parts as unknown as HostParts);
   const host = accessOf({ name: 'acme', types: [thing, inner] });
   const row = { id: 'x', created: '', last_updated: '', name: 'n' };
   expect((await host.run((tx) => tx.insert(inner, row))).name).toBe('n');

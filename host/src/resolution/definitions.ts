@@ -16,6 +16,8 @@ export interface Definitions extends Rows {
   readonly related: Rows;
   /** The same for clients, in a memory of its own: see {@link createKeptAnswers}. */
   readonly pages: Rows;
+  /** Keeps what is made of rows alone with those pages; no two makers have the same key. */
+  remember<T>(key: string, make: () => Promise<T>): Promise<T>;
   /** Takes note of a version that was read; a new one drops every kept row. True when it was new. */
   observe(version: number): boolean;
   /** How many rows were asked for so far, and found in memory or not. */
@@ -85,6 +87,7 @@ export function createDefinitions(unitOfWork: Pick<UnitOfWork, 'rows' | 'version
       },
     },
     pages: answers.rows,
+    remember: answers.remember,
     observe(seen) {
       if (seen === version) return false;
       version = seen;

@@ -34,10 +34,28 @@ test('a page is kept from the second time on', async () => {
   expect(await rows.list(secretType, query)).not.toBe(second);
 });
 
-test('a large page is not kept', async () => {
-  const { list, rows } = opened();
-  for (const limit of [101, 101, 101]) await rows.list(secretType, { ...query, limit });
-  expect(list).toHaveBeenCalledTimes(3);
+test('what is made of rows is made once, until all is forgotten', async () => {
+  const { remember, forget } = createKeptAnswers({} as never);
+  const make = jest.fn(() => Promise.resolve(['b', 'a']));
+  const made = await remember('order', make);
+  expect(await remember('order', make)).toBe(made);
+  expect(Object.isFrozen(made)).toBe(true);
+  forget();
+  await remember('order', make);
+  expect(make).toHaveBeenCalledTimes(2);
+});
+
+test('a page of many rows is not kept, whatever it was asked for', async () => {
+  const rowsOf = (length: number) => ({ count: length, rows: Array.from({ length }, () => ({ id: 'a' })) });
+  for (const [length, times] of [
+    [101, 3],
+    [100, 2],
+  ] as const) {
+    const { list, rows } = opened();
+    list.mockImplementation(() => Promise.resolve(rowsOf(length) as never));
+    for (const limit of [1000, 1000, 1000]) await rows.list(secretType, { ...query, limit });
+    expect(list).toHaveBeenCalledTimes(times);
+  }
 });
 
 test('a read that failed is not kept', async () => {

@@ -6,6 +6,8 @@ import { deepFreeze } from './deep-freeze';
 /** What clients ask for again and again, kept until it is forgotten as a whole. */
 export interface KeptAnswers {
   readonly rows: Rows;
+  /** What is made of rows alone, made again when something was forgotten; no two makers have the same key. */
+  remember<T>(key: string, make: () => Promise<T>): Promise<T>;
   forget(): void;
 }
 
@@ -25,11 +27,15 @@ const kibibytes = (length: number): number => 1 + (length >> 10);
 export function createKeptAnswers(rows: Rows): KeptAnswers {
   let [asked, kept] = [memory(), memory()];
 
-  function keep<T>(key: string, load: () => Promise<T>): Promise<T> {
+  function keep<T>(key: string, load: () => Promise<T>, isSmall = (_answer: T) => true): Promise<T> {
     const known = kept.get(key);
     if (known) return known as Promise<T>;
     const into = kept;
     const loaded = load().then((answer) => {
+      if (!isSmall(answer)) {
+        into.delete(key);
+        return answer;
+      }
       // The memory does not weigh anew what it has.
       if (into.peek(key) === loaded) {
         into.delete(key);
@@ -49,13 +55,13 @@ export function createKeptAnswers(rows: Rows): KeptAnswers {
         keep(`${type.name}\0${JSON.stringify(by)}`, () => rows.get(type, by)),
       list<T extends TypeDescriptor>(type: T, query: ListQuery): Promise<Page<RowOf<T>>> {
         const load = () => rows.list(type, query);
-        if (query.limit > smallPage) return load();
         const key = `${type.name}\0\0${JSON.stringify(query)}`;
-        if (asked.get(key)) return keep(key, load);
+        if (asked.get(key)) return keep(key, load, ({ rows: { length } }) => length <= smallPage);
         asked.set(key, noted, { size: kibibytes(key.length) });
         return load();
       },
     },
+    remember: (key, make) => keep(`\0${key}`, make),
     forget: () => void ([asked, kept] = [memory(), memory()]),
   };
 }
