@@ -1,5 +1,3 @@
-import type { DataSource } from 'typeorm';
-
 import { migrate } from './migrate';
 import { handleOf, openSource, type OpenSourceOptions } from './source';
 import { statementsOf, type Statements } from './statements';
@@ -7,8 +5,7 @@ import type { OnMigrated } from './store';
 
 /** The connections to one file. */
 export interface Connections {
-  readonly writer: DataSource;
-  /** The writer's connection, for prepared statements. */
+  /** The one that writes, for prepared statements. */
   readonly writing: Statements;
   readonly readers: readonly Statements[];
   close(): Promise<void>;
@@ -40,5 +37,5 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   }
   statements.push(...opened.map((source) => statementsOf(handleOf(source))));
   const [writing, ...reading] = statements;
-  return { writer, writing: writing as Statements, readers: reading, close };
+  return { writing: writing as Statements, readers: reading, close };
 }

@@ -5,7 +5,7 @@ import { pluginPrefix } from './plugin-migrations';
 import type { Engine } from './kinds';
 
 /** Takes SQLite's write lock, as the first statement of a transaction, and changes nothing. */
-export const takeLock = 'DELETE FROM "migrations" WHERE 0';
+const takeLock = 'DELETE FROM "migrations" WHERE 0';
 
 interface Preparation {
   /** Makes the table of what was applied; outside of the transaction where that is needed to begin it. */

@@ -51,16 +51,6 @@ export function handleOf(source: DataSource): sqlite3.Database {
   return (source.driver as unknown as { databaseConnection: sqlite3.Database }).databaseConnection;
 }
 
-/**
- * Lets the next transaction start afresh after one that failed. When the disk fails, SQLite rolls back by itself, and
- * TypeORM, whose ROLLBACK is then refused, would go on with savepoints in a transaction that nothing ever commits.
- */
-export async function forgetTransaction(source: DataSource): Promise<void> {
-  if (!source.createQueryRunner().isTransactionActive) return;
-  await new Promise<void>((resolve) => handleOf(source).run('ROLLBACK', () => resolve()));
-  (source.driver as unknown as { queryRunner: unknown }).queryRunner = undefined;
-}
-
 // SQLite gives the journals the mode of the file they belong to. A file that is there is not touched: to close a second
 // descriptor of it would drop the locks that this process holds.
 async function makeFile(file: string): Promise<void> {

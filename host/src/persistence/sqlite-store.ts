@@ -1,8 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 
 import { openConnections } from './connections';
-import { takeLock } from './migrate';
-import { forgetTransaction } from './source';
 import { sqliteDialect } from './sqlite-dialect';
 import { poolOf, type Statements } from './statements';
 import type { OnMigrated, Store } from './store';
@@ -21,7 +19,7 @@ interface SqliteStoreOptions {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   // Two for rows and one for the version: each takes a thread of node's pool, of which there are four.
-  const { writer, writing, readers, close } = await openConnections({ ...options, readers: 3 });
+  const { writing, readers, close } = await openConnections({ ...options, readers: 3 });
   const [versions, ...pages] = readers as [Statements, ...Statements[]];
   return {
     dialect: sqliteDialect,
@@ -32,13 +30,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       return (row as { data_version: number }).data_version;
     }),
     async transaction(work) {
+      await writing.query('BEGIN IMMEDIATE');
       try {
-        return await writer.transaction(async (manager) => {
-          await manager.query(takeLock);
-          return work(writing);
-        });
+        const result = await work(writing);
+        await writing.query('COMMIT');
+        return result;
       } catch (error) {
-        await forgetTransaction(writer);
+        // When the disk fails, SQLite rolls back by itself, and refuses to do it once more.
+        await writing.query('ROLLBACK').catch(() => undefined);
         throw error;
       }
     },
