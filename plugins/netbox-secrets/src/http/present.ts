@@ -1,7 +1,8 @@
-import type { AnyRow, HostAccess, InventoryObject } from '@latchkey/host/extend';
+import { isUtf8 } from 'node:buffer';
+import type { AnyRow, HostAccess, InventoryObject, TypeDescriptor } from '@latchkey/host/extend';
 import { customFieldsOf, objectType } from '@latchkey/host/extend';
 import type { ReadSecret } from '../service/contract';
-import { allOf, where } from '../service/rows';
+import { rowsWith } from '../service/rows';
 import { roleType, storedSecretType, type SecretRole, type StoredSecret } from '../types';
 import { choicesOf, shownCustomFields } from './custom-fields';
 import { fieldsOf, pick, type Shape } from './shape';
@@ -49,38 +50,19 @@ export function shownRole(showing: Showing, row: SecretRole, count: number | und
   return pick(fieldsOf[kind][shape], { ...all, display: row.name, custom_fields: {}, secret_count: counted });
 }
 
-const byId = <Row extends { readonly id: string }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]));
-
 /** What secrets refer to, read in one list for each type. */
-async function besides({ rows }: HostAccess, shown: readonly StoredSecret[]) {
-  const tagType = rows.types.get('extras.tag');
+async function besides({ kept }: HostAccess, shown: readonly StoredSecret[]) {
+  const tagType = kept.types.get('extras.tag');
   if (!tagType) throw new Error('There is no type of tags.');
-  const ids = (of: (row: StoredSecret) => readonly string[]) => [...new Set(shown.flatMap(of))];
-  const all = async <T extends Parameters<typeof allOf>[1]>(type: T, wanted: readonly string[]) =>
-    wanted.length === 0 ? [] : allOf(rows, type, [where('id', ...wanted)]);
-  const fields = await customFieldsOf(rows, storedSecretType);
-  return {
-    roles: byId(
-      await all(
-        roleType,
-        ids(({ role }) => [role]),
-      ),
-    ),
-    objects: byId(
-      await all(
-        objectType,
-        ids(({ objects }) => objects),
-      ),
-    ),
-    tags: byId(
-      (await all(
-        tagType,
-        ids(({ tags }) => tags),
-      )) as unknown as AnyRow[],
-    ),
-    fields,
-    choices: await choicesOf(rows, fields),
-  };
+  const all = <T extends TypeDescriptor>(type: T, of: (row: StoredSecret) => readonly string[]) =>
+    rowsWith(kept, type, shown.flatMap(of));
+  const [roles, objects, tags, fields] = await Promise.all([
+    all(roleType, ({ role }) => [role]),
+    all(objectType, ({ objects: ids }) => ids),
+    all(tagType, ({ tags: ids }) => ids) as Promise<ReadonlyMap<string, unknown>>,
+    shown.length === 0 ? [] : customFieldsOf(kept, storedSecretType),
+  ]);
+  return { roles, objects, tags: tags as ReadonlyMap<string, AnyRow>, fields, choices: await choicesOf(kept, fields) };
 }
 
 /** A secret with a value, or the reason why there is none, before it is shaped. */
@@ -93,11 +75,8 @@ function valueOf({ plaintext, sent, fault }: ToShow) {
   if (sent !== undefined) return { plaintext: sent };
   if (fault) return { plaintext: null, plaintext_error: fault };
   if (!plaintext) return { plaintext: null };
-  try {
-    return { plaintext: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plaintext) };
-  } catch {
-    return { plaintext: null, plaintext_error: 'binary', plaintext_base64: plaintext.toString('base64') };
-  }
+  if (isUtf8(plaintext)) return { plaintext: plaintext.toString('utf8') };
+  return { plaintext: null, plaintext_error: 'binary', plaintext_base64: plaintext.toString('base64') };
 }
 
 /** Secrets as a shape has them; beside it stand why a value is missing, and the objects where they are not one. */
@@ -108,24 +87,26 @@ export async function shownSecrets(
 ): Promise<readonly Record<string, unknown>[]> {
   const { shape, host, publicUrl } = showing;
   const found = await besides(host, brief ? [] : read.map(({ row }) => row));
+  // Many secrets are of few roles and objects.
+  const roles = mapped(found.roles, (role) => nestedRole(showing, role));
+  const nested = mapped(found.objects, (object) => nestedObject(showing, object));
   return read.map((one) => {
     const { row } = one;
-    const objects = row.objects.flatMap((id) => (found.objects.get(id) as InventoryObject | undefined) ?? []);
+    const objects = row.objects.flatMap((id) => found.objects.get(id) ?? []);
     const [first] = objects;
-    const role = found.roles.get(row.role) as SecretRole | undefined;
+    const device = objects.find(({ object_type }) => object_type === 'dcim.device');
     const value = valueOf(one);
-    const nested = (object: InventoryObject | undefined) => (object ? nestedObject(showing, object) : null);
     const all = {
-      ...row,
       ...stamps(row),
       id: row.number,
+      name: row.name,
       url: url(showing, 'secrets', row.number),
       display: row.name === '' ? 'Secret' : row.name,
-      device: nested(objects.find(({ object_type }) => object_type === 'dcim.device')),
+      device: (device && nested.get(device.id)) ?? null,
       assigned_object_type: first?.object_type ?? null,
       assigned_object_id: first?.number ?? null,
-      assigned_object: nested(first),
-      role: role ? nestedRole(showing, role) : null,
+      assigned_object: (first && nested.get(first.id)) ?? null,
+      role: roles.get(row.role) ?? null,
       hash: one.hash,
       plaintext: value.plaintext,
       tags: row.tags.flatMap((id) => {
@@ -146,12 +127,15 @@ export async function shownSecrets(
       ...pick(fieldsOf[brief ? 'secretBrief' : 'secret'][shape], all),
       ...(!brief &&
         unusual && {
-          objects: objects.map((object) => ({ object_type: object.object_type, ...nestedObject(showing, object) })),
+          objects: objects.map(({ id, object_type }) => ({ object_type, ...nested.get(id) })),
         }),
       ...(!brief && 'plaintext_error' in value && { ...value }),
     };
   });
 }
+
+const mapped = <A, B>(from: ReadonlyMap<string, A>, make: (one: A) => B): ReadonlyMap<string, B> =>
+  new Map([...from].map(([id, one]) => [id, make(one)]));
 
 function nestedRole(showing: Showing, row: SecretRole) {
   const shown = { ...row, id: row.number, url: url(showing, 'secret-roles', row.number), display: row.name };

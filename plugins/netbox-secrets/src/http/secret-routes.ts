@@ -5,7 +5,7 @@ import { storedSecretType } from '../types';
 import { guarded } from './answers';
 import { csvOf } from './csv';
 import { byNumber, describe } from './describe';
-import { listSecrets } from './find';
+import { listSecrets } from './list-secrets';
 import { filtersOf, secretLookups } from './lookups';
 import { optionsOf } from './options';
 import { pageOf, partOf } from './page';
@@ -52,7 +52,7 @@ export function secretRoutes(store: Store, mount: string): Route[] {
         GET: guarded(async (request) => {
           const keyring = await allowed(request, 'view');
           const { principal, query } = request;
-          const fields = await customFieldsOf(host.rows, storedSecretType);
+          const fields = await customFieldsOf(host.kept, storedSecretType);
           const { filters, unknown, none } = await filtersOf(query, secretLookups(host, principal, fields));
           if (keyring && unknown.length > 0)
             throw new InvalidInput(Object.fromEntries(unknown.map((name) => [name, ['Unknown filter field']])));

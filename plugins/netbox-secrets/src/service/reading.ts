@@ -14,7 +14,7 @@ import {
 import { encryptedStore } from '../provider';
 import type { ReadSecret, Reader, SecretService } from './contract';
 import { checkPlaced } from './placing';
-import { allOf, where } from './rows';
+import { rowsWith } from './rows';
 import { openedValue } from './sealed-values';
 
 /** What the service of secrets is made of. */
@@ -27,8 +27,8 @@ const mostTries = 5;
 
 /** Makes what reads values: each decided, opened and recorded by itself, so that one bad row does not break a page. */
 export function createReading({ host, keys }: SecretParts): SecretService['reveal'] {
-  const decide = (principal: Principal, row: StoredSecret) =>
-    judge(host.policy, host.rows, {
+  const decide = (rows: Rows, principal: Principal, row: StoredSecret) =>
+    judge(host.policy, rows, {
       principal,
       action: 'reveal',
       type: storedSecretType,
@@ -39,8 +39,10 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
     let principal = await reader.acting();
     let shown = rows as unknown as readonly StoredSecret[];
     for (let tries = 0; tries < mostTries; tries++) {
-      const version = await host.definitionsVersion();
-      const { values, marks, objects } = await besides(host.rows, shown);
+      // From memory at first: whatever has changed since then shows in the version that the records give.
+      const source = tries === 0 ? host.kept : host.rows;
+      const version = tries === 0 ? host.kept.version : await host.definitionsVersion();
+      const { values, marks, objects } = await besides(source, shown, keyring !== undefined);
       const rules = new Map<string, string>();
       const read: ReadSecret[] = [];
       for (const row of shown) {
@@ -50,7 +52,7 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
           read.push({ row, hash });
           continue;
         }
-        const { allowed, rule } = await decide(principal, row);
+        const { allowed, rule } = await decide(source, principal, row);
         rules.set(row.id, rule);
         read.push({
           row,
@@ -60,7 +62,7 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
       }
       if (!keyring || shown.length === 0) return read;
       // A row that somebody changed between two looks is not a damaged one.
-      const isTorn = read.some(({ fault }) => fault === 'integrity');
+      const isTorn = read.some(({ fault }) => fault === 'integrity' || fault === 'key-version');
       if (isTorn && (tries === 0 || (await host.definitionsVersion()) !== version)) {
         shown = await anew(shown);
         continue;
@@ -81,8 +83,8 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
 
   async function anew(shown: readonly StoredSecret[]): Promise<readonly StoredSecret[]> {
     const ids = shown.map(({ id }) => id);
-    const again = await allOf(host.rows, storedSecretType, [where('id', ...ids)]);
-    return ids.flatMap((id) => again.find((row) => row.id === id) ?? []);
+    const again = await rowsWith(host.rows, storedSecretType, ids);
+    return ids.flatMap((id) => again.get(id) ?? []);
   }
 
   function opened(
@@ -102,20 +104,27 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
   }
 }
 
-/** The newest values and the marks of rows, in one list each. */
-async function besides(rows: Rows, shown: readonly StoredSecret[]) {
-  const first = [...new Set(shown.flatMap(({ objects }) => objects.slice(0, 1)))];
-  const objects = first.length === 0 ? [] : await allOf(rows, objectType, [where('id', ...first)]);
-  const found = { objects: new Map(objects.map((object) => [object.id, object])) };
-  if (shown.length === 0)
-    return { values: new Map<string, SecretValueRow>(), marks: new Map<string, HighWaterRow>(), ...found };
-  const values = await allOf(rows, valueType, [where('id', ...shown.map(({ value }) => value))]);
-  const marks = await allOf(rows, highWaterType, [where('id', ...shown.map(({ id }) => id))]);
-  return {
-    ...found,
-    values: new Map(values.map((value) => [value.id, value])),
-    marks: new Map(marks.map((mark) => [mark.id, mark])),
-  };
+/** The newest values; and, where they are to be opened, the marks of rows and what the records name. */
+async function besides(rows: Rows, shown: readonly StoredSecret[], opens: boolean) {
+  const opened = opens ? shown : [];
+  const [values, marks, objects] = await Promise.all([
+    rowsWith(
+      rows,
+      valueType,
+      shown.map(({ value }) => value),
+    ),
+    rowsWith(
+      rows,
+      highWaterType,
+      opened.map(({ id }) => id),
+    ),
+    rowsWith(
+      rows,
+      objectType,
+      opened.flatMap(({ objects: ids }) => ids.slice(0, 1)),
+    ),
+  ]);
+  return { values, marks, objects };
 }
 
 function entryOf(
