@@ -1,5 +1,6 @@
 import { RecordStore } from './record-store';
 import type { RecordOf } from './records/record-kinds';
+import { unreadColumns } from './records/unread-columns';
 import type { ImportTally } from './report';
 import { SecretHistory } from './secret-history';
 import type { NetboxSource, SourceFacts } from './source';
@@ -58,6 +59,8 @@ export async function readCatalogue(source: NetboxSource, tally: ImportTally): P
     tally.tell('rows', facts.rows);
     tally.tell('netbox', version.name);
     if (!version.isPromised) tally.tell('best effort', 'this version is read as far as it is known');
+    for (const { table, columns } of unreadColumns(facts.shape))
+      tally.find({ code: 'columns-left', of: table, pk: undefined, detail: columns.join(', ') });
     if (facts.cutOff !== undefined) tally.tell('cut off', facts.cutOff);
     return { facts, version, app, records, history, hashes: new Map(mine) };
   }

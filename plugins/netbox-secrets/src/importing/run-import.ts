@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { HostAccess, Principal } from '@latchkey/host/extend';
 import type { HostKeys } from '../crypto/host-keys';
-import { masterEntries } from '../service/masters';
+import { allEntries } from '../service/masters';
 import { readCatalogue } from '../import/catalogue';
 import { distinctMasterKeys, keyFaults, openMasterKey } from '../import/keys';
 import { planImport } from '../import/plan';
@@ -67,9 +67,10 @@ export async function runImport(
       return { report: tally.report(), recoverySheet: undefined };
     }
     const privateKeys = [privateKey, ...(storeKey ? [storeKey] : [])];
-    const target = await openTarget(host, keys, privateKeys);
-    await executePlan(steps, { host, keys, principal, target, tally, progress });
-    const isKept = (await masterEntries(host.rows, keys)).some(({ mark }) => mark === target.keyring.current.mark);
+    const reopen = () => openTarget(host, keys, privateKeys);
+    const target = await reopen();
+    await executePlan(steps, { host, keys, principal, target, reopen, tally, progress });
+    const isKept = (await allEntries(host.rows, keys)).some(({ mark }) => mark === target.keyring.current.mark);
     return { report: tally.report(), recoverySheet: isKept ? target.fresh?.recovery.sheet : undefined };
   } finally {
     for (const key of masterKeys) key.fill(0);

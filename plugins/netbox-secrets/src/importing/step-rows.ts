@@ -35,7 +35,7 @@ const makers: Makers = {
     input: given({ user: { id: user }, key, description, write_enabled, expires, allowed_addresses }),
     own: given({ created }),
   }),
-  tag: ({ name, slug, description, ...tag }) => ({
+  tag: ({ name, slug, description, created, last_updated, ...tag }) => ({
     type: 'extras.tag',
     input: given({
       name,
@@ -44,6 +44,7 @@ const makers: Makers = {
       color: color.test(tag.color) ? tag.color : undefined,
       content_types: [storedSecretType.name],
     }),
+    own: given({ created, last_updated }),
   }),
   'custom-field': ({ name, label, object_types, default: preset, ...field }, types) => ({
     type: 'extras.customfield',
@@ -67,9 +68,10 @@ const makers: Makers = {
     input: { name, slug, description },
     own: given({ created, last_updated }),
   }),
-  object: ({ object_type, name, sort_name, attributes }) => ({
+  object: ({ object_type, name, sort_name, attributes, created, last_updated }) => ({
     type: 'inventory.object',
     input: { object_type, name, attributes: given({ ...attributes, sort_name }) },
+    own: given({ created, last_updated }),
   }),
   permission: ({ name, description, enabled, object_types, actions, constraints, users, groups }) => ({
     type: 'users.objectpermission',

@@ -6,9 +6,17 @@ import { signOwner } from '../crypto/owner';
 import { readPublicKey } from '../crypto/public-key';
 import type { UserKeyStep } from '../import/plan/steps';
 import { ofUser } from '../service/holders';
-import { keepStore, keepWraps, keyringOf, masterEntries, prepareStore, type NewStore } from '../service/masters';
+import {
+  keepStore,
+  keepWraps,
+  keyringOf,
+  masterEntries,
+  opensAll,
+  prepareStore,
+  type NewStore,
+} from '../service/masters';
 import { allOf, byId, toText, where } from '../service/rows';
-import { masterKeyType, userKeyType } from '../types';
+import { masterKeyType, userKeyType, type UserKey } from '../types';
 import { given } from './step-rows';
 import { ownOf } from './write-row';
 
@@ -29,7 +37,8 @@ export class StoreClosed extends Error {
   }
 }
 
-const der = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });
+const isHalfOf = (publicKey: string, privateKey: KeyObject): boolean =>
+  createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString().trim() === publicKey;
 
 /**
  * Opens the store with the private keys at hand, or prepares a new one. NetBox's master key is not taken over: it was
@@ -47,14 +56,20 @@ export async function openTarget(
   }
   for (const row of await allOf(rows, userKeyType, [where('active', true)]))
     for (const privateKey of privateKeys)
-      if (der(createPublicKey(privateKey)).equals(der(createPublicKey(row.public_key))))
+      if (isHalfOf(row.public_key, privateKey) && (await opensAll(rows, keys, ofUser(row))))
         return { keyring: await keyringOf(rows, keys, { userKey: row.id, privateKey }), fresh: undefined };
   throw new StoreClosed();
 }
 
-const exists = async (rows: Rows, { id, user }: UserKeyStep): Promise<boolean> =>
-  (await byId(rows, userKeyType, id)) !== undefined ||
-  (await allOf(rows, userKeyType, [where('user', user)])).length > 0;
+/** The user key that a step would make another of. */
+const existing = async (rows: Rows, { id, user }: UserKeyStep): Promise<UserKey | undefined> =>
+  (await byId(rows, userKeyType, id)) ?? (await allOf(rows, userKeyType, [where('user', user)]))[0];
+
+/** Whether the user has another key here, in whose place that of NetBox does not come. */
+export async function keepsOther(rows: Rows, step: UserKeyStep): Promise<boolean> {
+  const known = await existing(rows, step);
+  return known !== undefined && known.public_key !== readPublicKey(step.public_key).pem;
+}
 
 /** Takes a user key in, active where it was; the master keys are wrapped anew for it. Whether it was taken in. */
 export async function writeUserKey(
@@ -62,7 +77,7 @@ export async function writeUserKey(
   step: UserKeyStep,
   { keys, keyring }: { readonly keys: HostKeys; readonly keyring: Keyring },
 ): Promise<boolean> {
-  if (await exists(transaction, step)) return false;
+  if (await existing(transaction, step)) return false;
   const { key: publicKey, pem: public_key } = readPublicKey(step.public_key);
   const { id, user, is_active: active, created } = step;
   const owner_mac = toText(signOwner(keys, user, publicKey));

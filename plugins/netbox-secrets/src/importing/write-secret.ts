@@ -16,12 +16,18 @@ export interface Sealer {
   readonly principal: Principal;
 }
 
+/** What of a secret is left out, where the host refuses it. */
+export interface Without {
+  readonly fields?: boolean;
+  readonly tags?: boolean;
+}
+
 /** Makes a secret, sealed anew, with room for the older values that follow, unless it is there; whether it was made. */
 export async function writeSecret(
   { transaction, create }: Changes,
   step: SecretStep,
   { keys, keyring, principal }: Sealer,
-  withFields = true,
+  without: Without = {},
 ): Promise<boolean> {
   if (await byId(transaction, storedSecretType, step.id)) return false;
   const { id, version, name, plaintext, created, last_updated } = step;
@@ -30,8 +36,8 @@ export async function writeSecret(
     name,
     role: { id: step.role },
     objects: byIds(step.object === undefined ? [] : [step.object]),
-    tags: byIds(step.tags),
-    ...(withFields && { custom_fields: step.custom_fields }),
+    ...(!without.tags && { tags: byIds(step.tags) }),
+    ...(!without.fields && { custom_fields: step.custom_fields }),
   };
   const own = { ...(await ownOf(transaction, storedSecretType, step)), ...given({ created, last_updated }) };
   const row = (await create(storedSecretType, input, (after: AnyRow) => {

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue';
-import { keyOf } from '../record-store';
+import { keyOf, naturalName } from '../record-store';
 import type { NetboxRecord } from '../records/record-kinds';
 import type { ImportTally } from '../report';
 import { stableId } from '../stable-id';
@@ -56,6 +56,8 @@ export async function settle(
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
   const own = ownId(context, record);
   const id = (await context.existing.find(kind, by)) ?? own;
+  if (id !== own)
+    context.tally.find({ code: 'row-merged', of: record.kind, pk: record.pk, detail: naturalName(record) });
   return { id: settleId(context, record, id), isNew: id === own };
 }
 

@@ -82,13 +82,20 @@ export function customValues(
     const type = records.typeName(value.obj_type);
     return type === undefined ? undefined : `${type} ${value.obj_id}`;
   });
+  const names = new Set(records.all('custom-field').map(({ name }) => name));
   const isSet = ([, value]: readonly [string, unknown]): boolean => value !== undefined && value !== null;
   return (type, { pk, data }) => {
+    const left = (detail: string): [] => {
+      context.tally.find({ code: 'value-left', of: type, pk, detail });
+      return [];
+    };
     const old = (rows.get(`${type} ${pk}`) ?? []).flatMap((row) => {
       const field = records.find('custom-field', row.field);
-      return field ? [[field.name, readValue(context, field, row.serialized_value)] as const] : [];
+      if (!field) return left(`custom field ${String(row.field)}`);
+      const value = readValue(context, field, row.serialized_value);
+      return value === undefined && row.serialized_value !== '' ? left(field.name) : [[field.name, value] as const];
     });
     const entries = data === undefined || data === null ? old : Object.entries(data as Values);
-    return Object.fromEntries(entries.filter(isSet));
+    return Object.fromEntries(entries.filter(isSet).filter(([name]) => names.has(name) || left(name).length > 0));
   };
 }

@@ -46,6 +46,8 @@ export async function* planObjects(context: PlanContext): AsyncGenerator<ObjectS
         name,
         sort_name: target.sort_name,
         attributes: Object.fromEntries(attributes),
+        created: target.created,
+        last_updated: target.last_updated,
       };
     }
   }
@@ -59,5 +61,15 @@ export async function assumedObject(
   const name = repr === undefined || repr === '' ? `${type.replace(/^.*\./, '')} #${number}` : `${repr} #${number}`;
   const own = stableId(context.instance, type, number);
   const id = (await context.existing.find('object', { object_type: type, name })) ?? own;
-  return { kind: 'object', id, number, object_type: type, name, sort_name: undefined, attributes: {} };
+  return {
+    kind: 'object',
+    id,
+    number,
+    object_type: type,
+    name,
+    sort_name: undefined,
+    attributes: {},
+    created: undefined,
+    last_updated: undefined,
+  };
 }

@@ -40,6 +40,14 @@ async function isMerged(context: PlanContext, user: RecordOf<'user'>, groups: re
 export async function* planUsers(context: PlanContext): AsyncGenerator<UserStep> {
   const { records } = context.catalogue;
   const memberships = groupBy(records.all('membership'), ({ user }) => records.find('user', user));
+  for (const { pk, user, group } of records.all('membership'))
+    if (!records.find('user', user) || !records.find('group', group))
+      context.tally.find({
+        code: 'link-lost',
+        of: 'membership',
+        pk,
+        detail: `user ${String(user)}, group ${String(group)}`,
+      });
   for (const user of records.all('user')) {
     const groups = (memberships.get(user) ?? []).flatMap(({ group }) => records.find('group', group) ?? []);
     if (
@@ -50,6 +58,9 @@ export async function* planUsers(context: PlanContext): AsyncGenerator<UserStep>
       )
     )
       continue;
+    // An exclamation mark is Django's for a user who has none.
+    if (user.password && !user.password.startsWith('!'))
+      context.tally.find({ code: 'password-left', of: 'user', pk: user.pk, detail: user.username });
     yield {
       kind: 'user',
       id: ownId(context, user),

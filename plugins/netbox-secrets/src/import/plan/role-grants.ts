@@ -5,7 +5,8 @@ import { groupBy, type PlanContext } from './context';
 import { holders, importedTypes } from './permissions';
 import type { PermissionStep } from './steps';
 
-const codename = /^(view|add|change|delete)_(\w+)$/;
+const codename = /^([a-z]+)_(\w+)$/;
+const actions: ReadonlySet<string> = new Set(['view', 'add', 'change', 'delete']);
 
 /** The users and groups of roles, until 2.8: who may decrypt. That is reveal, within `role__slug`, and nothing else. */
 function* planRoles(context: PlanContext): Generator<PermissionStep> {
@@ -71,8 +72,13 @@ function modelPermissions({ catalogue: { records } }: PlanContext): Map<string, 
 function* planModels(context: PlanContext): Generator<PermissionStep> {
   for (const [name, { users, groups }] of modelPermissions(context)) {
     const [action = '', netboxType = ''] = name.split(' ');
-    const type = importedTypes.get(netboxType)?.type;
-    if (type === undefined) continue;
+    const type = actions.has(action) ? importedTypes.get(netboxType)?.type : undefined;
+    if (type === undefined) {
+      // Rights about the rest of NetBox are none of those that are imported.
+      if (netboxType.startsWith('secrets.'))
+        context.tally.find({ code: 'permission-foreign', of: 'model-permission', pk: undefined, detail: name });
+      continue;
+    }
     yield {
       kind: 'permission',
       id: stableId(context.instance, 'permission', name),

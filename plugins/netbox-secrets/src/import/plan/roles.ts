@@ -8,6 +8,14 @@ export async function* planSecretRoles(context: PlanContext): AsyncGenerator<Rol
   for (const role of context.catalogue.records.all('role')) {
     const { id, isNew } = await settle(context, role, 'role', { slug: role.slug, name: role.name });
     if (!isNew) continue;
+    const custom_fields = valuesOf('secrets.secretrole', { pk: role.pk, data: role.custom_field_data });
+    if (Object.keys(custom_fields).length > 0)
+      context.tally.find({
+        code: 'role-fields-left',
+        of: 'role',
+        pk: role.pk,
+        detail: Object.keys(custom_fields).join(', '),
+      });
     yield {
       kind: 'role',
       id,
@@ -15,7 +23,7 @@ export async function* planSecretRoles(context: PlanContext): AsyncGenerator<Rol
       name: role.name,
       slug: role.slug,
       description: role.description ?? '',
-      custom_fields: valuesOf('secrets.secretrole', { pk: role.pk, data: role.custom_field_data }),
+      custom_fields,
       created: role.created,
       last_updated: role.last_updated,
     };

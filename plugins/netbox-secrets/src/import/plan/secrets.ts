@@ -72,7 +72,10 @@ export class SecretsPlan {
     const opened = openSecret(value, this.#context.masterKeys);
     if (!opened.ok) return;
     this.#failed.delete(pk);
-    this.#context.tally.find({ code: 'secret-from-history', of: 'secret', pk, detail: failed.sealed.name });
+    const { name: detail, description, comments } = failed.sealed;
+    this.#context.tally.find({ code: 'secret-from-history', of: 'secret', pk, detail });
+    if (description !== '' || comments !== '')
+      this.#context.tally.find({ code: 'secret-text-left', of: 'secret', pk, detail });
     this.ids.set(pk, failed.sealed.id);
     yield { ...failed.sealed, plaintext: opened.plaintext };
   }
@@ -86,6 +89,7 @@ export class SecretsPlan {
       return;
     }
     if (opened.isHealed) this.#find('secret-healed', secret);
+    if (sealed.description !== '' || sealed.comments !== '') this.#find('secret-text-left', secret);
     this.ids.set(pk, sealed.id);
     yield { ...sealed, plaintext: opened.plaintext };
   }

@@ -73,6 +73,8 @@ export interface TagStep extends Step {
   readonly slug: string;
   readonly color: string;
   readonly description: string;
+  readonly created: string | undefined;
+  readonly last_updated: string | undefined;
 }
 
 /** A field that the installation added. */
@@ -113,6 +115,8 @@ export interface ObjectStep extends Step {
   /** NetBox's natural form of the name, by which it sorts. */
   readonly sort_name: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly created: string | undefined;
+  readonly last_updated: string | undefined;
 }
 
 /** A secret with its plaintext, to be sealed and wiped at once. */

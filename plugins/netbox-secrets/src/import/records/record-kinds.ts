@@ -105,13 +105,14 @@ export const recordKinds = {
       asset_tag: 'text?',
       status: 'text?',
       site: 'reference?',
+      ...stamps,
       ...custom,
     },
   },
   'virtual-machine': {
     tables: ['virtualization.virtualmachine'],
     columns: { sort_name: '_name' },
-    fields: { name: 'text?', sort_name: 'text?', status: 'text?', site: 'reference?', ...custom },
+    fields: { name: 'text?', sort_name: 'text?', status: 'text?', site: 'reference?', ...stamps, ...custom },
   },
   tag: {
     tables: ['extras.tag'],
