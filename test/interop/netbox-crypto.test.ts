@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { mac } from '../../plugins/netbox-secrets/src/crypto/derive';
+import { deriveHostKeys } from '../../plugins/netbox-secrets/src/crypto/host-keys';
 import * as legacy from '../../plugins/netbox-secrets/src/crypto/legacy';
 import { createMasterKey, makeKeyring } from '../../plugins/netbox-secrets/src/crypto/keyring';
 import { openSecret, sealSecret } from '../../plugins/netbox-secrets/src/crypto/sealing';
@@ -93,9 +95,12 @@ described('PyCryptodome', () => {
 
   test('opens the session rows that we seal', () => {
     const sessionKey = createSessionKey();
+    const keys = deriveHostKeys(createSecretKey(randomBytes(32)));
     const place = { id: 'session', user: 'alice', token: 'token', expires: 1_800_000_000_000 };
-    const row = sealSession(sessionKey, place, makeKeyring([master]));
-    const [content] = ask([['open_session', sessionKey, place.id, place.user, place.token, place.expires, row]]);
+    const row = sealSession(keys, sessionKey, place, makeKeyring([master]));
+    const [content] = ask([
+      ['open_session', mac(keys.session, 'box', sessionKey), place.id, place.user, place.token, place.expires, row],
+    ]);
     expect(content).toEqual(Buffer.concat([Buffer.from([0, 0, 0, 1]), bytes]));
   });
 });

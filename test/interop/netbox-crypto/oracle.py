@@ -46,9 +46,9 @@ def seal_secret(master, key_version, id, version, value):
     return header + nonce + sealed + tag
 
 
-def open_session(session_key, id, user, token, expires, row):
+def open_session(secret, id, user, token, expires, row):
     assert row[:4] == b"LKK\x01"
-    return open_box(derive(session_key, "session", id), 4, parts("session", id, user, token, expires), row)
+    return open_box(derive(secret, "session", id), 4, parts("session", id, user, token, expires), row)
 
 
 def open_wrap(private_key, wrap):

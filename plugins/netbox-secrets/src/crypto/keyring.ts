@@ -46,13 +46,6 @@ export function recogniseMasterKey(bytes: Buffer, entries: readonly MasterKeyEnt
   return { ...rest, mark, version: entry.version };
 }
 
-/** Refuses master keys that are not listed with this version and this mark, such as those of a row that a client made. */
-export function checkMasters({ masters }: Keyring, entries: readonly MasterKeyEntry[]): void {
-  const isListed = ({ version, mark }: MasterKey) =>
-    entries.some((entry) => entry.version === version && entry.mark === mark);
-  if (!masters.every(isListed)) throw new IntegrityError('keyring');
-}
-
 /** Makes a keyring; the highest version is the current one. */
 export function makeKeyring(masters: readonly MasterKey[]): Keyring {
   const sorted = masters.toSorted((one, other) => other.version - one.version);

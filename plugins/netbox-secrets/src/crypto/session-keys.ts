@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { openBox, sealBox, type BoxKey } from './box';
-import { canonical, expand, extract, isSame, mac } from './derive';
+import { canonical, expand, extract, mac } from './derive';
 import { CryptoError, IntegrityError } from './faults';
 import type { HostKeys } from './host-keys';
 import { importMasterKey, makeKeyring, type Keyring, type MasterKey } from './keyring';
@@ -39,17 +39,16 @@ export function readSessionKey(text: string): Buffer | undefined {
 /** How a session key is found without being stored: its HMAC under a key of the host. */
 export const sessionKeyId = ({ session }: HostKeys, sessionKey: Buffer): Buffer => mac(session, 'id', sessionKey);
 
-/** Whether a row's id is that of the session key, in constant time. */
-export const isSessionKey = (keys: HostKeys, sessionKey: Buffer, id: Buffer): boolean =>
-  isSame(sessionKeyId(keys, sessionKey), id);
-
-function sessionBox(sessionKey: Buffer, { id, user, token, expires }: SessionPlace): BoxKey {
-  const key = expand(extract(createSecretKey(sessionKey)), 'session', id);
+/** Of the session key and a key of the host: one that leaked opens no copy of the database. */
+function sessionBox({ session }: HostKeys, sessionKey: Buffer, { id, user, token, expires }: SessionPlace): BoxKey {
+  const secret = mac(session, 'box', sessionKey);
+  const key = expand(extract(createSecretKey(secret)), 'session', id);
+  secret.fill(0);
   return { key, about: canonical('session', id, user, token ?? '', expires) };
 }
 
-/** Seals the master keys for whoever has the session key. */
-export function sealSession(sessionKey: Buffer, place: SessionPlace, { masters }: Keyring): Buffer {
+/** Seals the master keys for whoever comes to this host with the session key. */
+export function sealSession(keys: HostKeys, sessionKey: Buffer, place: SessionPlace, { masters }: Keyring): Buffer {
   const content = Buffer.alloc(entrySize * masters.length);
   for (const [i, { version, key }] of masters.entries()) {
     content.writeUInt32BE(version, i * entrySize);
@@ -57,7 +56,7 @@ export function sealSession(sessionKey: Buffer, place: SessionPlace, { masters }
     bytes.copy(content, i * entrySize + 4);
     bytes.fill(0);
   }
-  const sealed = sealBox(sessionBox(sessionKey, place), headers.session, content);
+  const sealed = sealBox(sessionBox(keys, sessionKey, place), headers.session, content);
   content.fill(0);
   return sealed;
 }
@@ -66,10 +65,9 @@ const isHeaded = (header: Buffer, sealed: Buffer) =>
   sealed.length > header.length && header.compare(sealed, 0, header.length) === 0;
 
 /** The master keys of a session row; `session-key` where key and row do not belong together. */
-export function openSession(sessionKey: Buffer, place: SessionPlace, sealed: Buffer): Keyring {
+export function openSession(keys: HostKeys, sessionKey: Buffer, place: SessionPlace, sealed: Buffer): Keyring {
   if (sessionKey.length !== size || !isHeaded(headers.session, sealed)) throw new CryptoError('session-key');
-  const content = opened(sessionBox(sessionKey, place), sealed);
-  // A client may have made the row.
+  const content = opened(sessionBox(keys, sessionKey, place), sealed);
   if (content.length === 0 || content.length % entrySize !== 0) throw new CryptoError('session-key');
   const masters = Array.from({ length: content.length / entrySize }, (_, i) => {
     const start = i * entrySize;

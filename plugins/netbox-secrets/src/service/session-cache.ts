@@ -12,7 +12,7 @@ const most = 1000;
 export const believed = 1000;
 
 /** The sessions that are in use, in memory, bounded; what is forgotten is looked up again. */
-export function createSessionCache(now: () => number = Date.now) {
+export function createSessionCache(now: () => number = () => Date.now()) {
   const known = new Map<string, Known>();
   let distrusted = 0;
   return {

@@ -124,7 +124,7 @@ export function createSessions({ host, keys, limits, cache, now = () => Date.now
           last_used: time,
           expires: new Date(place.expires).toISOString(),
           key_id: toText(sessionKeyId(keys, sessionKey)),
-          masters: toText(sealSession(sessionKey, place, used)),
+          masters: toText(sealSession(keys, sessionKey, place, used)),
           preserved: toText(preserveSessionKey(used.current, place, sessionKey)),
         });
       });
@@ -151,7 +151,7 @@ export function createSessions({ host, keys, limits, cache, now = () => Date.now
       if (ends <= now()) throw wrong();
       let keyring: Keyring;
       try {
-        keyring = await upToDate(host.rows, keys, openSession(sessionKey, placeOf(row), toBytes(row.masters)));
+        keyring = await upToDate(host.rows, keys, openSession(keys, sessionKey, placeOf(row), toBytes(row.masters)));
       } catch (error) {
         // A database that is away is no fault of the key.
         throw error instanceof CryptoError ? wrong() : error;
