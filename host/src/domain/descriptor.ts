@@ -50,6 +50,8 @@ export interface Field {
   readonly help?: string;
   /** The name of the type that a reference points to. */
   readonly target?: string;
+  /** Whether a body may name a row that its sender may not view; where that leads is for the permissions on this row. */
+  readonly namedUnseen?: true;
   readonly onDelete?: OnDelete;
   /** Kept only as the hash that this names, or as what a plugin's function makes of it: no answer shows what was given. */
   readonly seal?: Seal | Sealing;

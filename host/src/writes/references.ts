@@ -12,6 +12,8 @@ export interface ReferenceContext {
   readonly rows: Rows;
   readonly policy: Policy;
   readonly principal: Principal;
+  /** Whether what may not be viewed counts, too. */
+  readonly unseen?: boolean;
   typeOf(name: string): TypeDescriptor;
 }
 
@@ -23,7 +25,7 @@ const shown = new Set(['object_type', 'url', 'display', 'natural_slug']);
  * answered as what is not there.
  */
 export async function readReference(
-  { rows, policy, principal }: ReferenceContext,
+  { rows, policy, principal, unseen = false }: ReferenceContext,
   target: TypeDescriptor,
   input: unknown,
 ): Promise<FieldReading> {
@@ -34,7 +36,7 @@ export async function readReference(
   // One may always name oneself.
   const self = target === userType && row?.id === principal.id;
   const view = { principal, action: 'view', type: target } as const;
-  const visible = matches && (self || (await judge(policy, rows, { ...view, before: row })).allowed);
+  const visible = matches && (unseen || self || (await judge(policy, rows, { ...view, before: row })).allowed);
   return visible ? { value: row.id } : { fault: relatedNotFound(wanted.by) };
 }
 

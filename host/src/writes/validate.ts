@@ -32,7 +32,7 @@ type ReadRelated = (field: Field, input: unknown) => Promise<FieldReading | unde
 export function relatedIn(context: ReferenceContext): ReadRelated {
   return (field, input) => {
     const read = field.kind === 'references' ? readReferences : readReference;
-    return read(context, context.typeOf(field.target ?? ''), input);
+    return read({ ...context, unseen: field.namedUnseen === true }, context.typeOf(field.target ?? ''), input);
   };
 }
 

@@ -34,7 +34,8 @@ export const storedSecretType = describeType({
   fields: {
     ...standardFields,
     name: { kind: 'text', max: 100, default: '', searchable: true },
-    role: { kind: 'reference', target: roleType.name, required: true, onDelete: 'restrict' },
+    // Who keeps the secrets of one role need not see the roles, as in NetBox.
+    role: { kind: 'reference', target: roleType.name, required: true, onDelete: 'restrict', namedUnseen: true },
     /** What it is assigned to: none, one, or several objects of the inventory. */
     objects: { kind: 'references', target: 'inventory.object' },
     tags: { kind: 'references', target: 'extras.tag' },

@@ -37,16 +37,80 @@ export function shownCustomFields(
   );
 }
 
+/** Fields, and what the selections among them offer. */
+interface Known {
+  readonly fields: readonly CustomField[];
+  readonly choices: ChoicesByField;
+}
+
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+const flag = (value: unknown): boolean | undefined => flags.get(String(value).toLowerCase());
+const isWhole = (value: unknown): boolean => /^\s*-?\d+\s*$/.test(String(value));
+const isDay = /^\d{4}-\d\d?-\d\d?$/;
+
+/** What NetBox 2.9 says of a value that a field cannot hold; undefined where it can. */
+const faultsOf: Readonly<Record<string, (name: string, value: unknown) => string | undefined>> = {
+  integer: (name, value) => (isWhole(value) ? undefined : `Invalid value for integer field ${name}: ${String(value)}`),
+  boolean: (name, value) =>
+    flag(value) !== undefined ? undefined : `Invalid value for boolean field ${name}: ${String(value)}`,
+  date: (name, value) =>
+    isDay.test(String(value)) && !Number.isNaN(Date.parse(String(value)))
+      ? undefined
+      : `Invalid date for field ${name}: ${String(value)}. (Required format is YYYY-MM-DD.)`,
+};
+
+/** What NetBox 2.9 says of the first value that is wrong; a choice may be given by its text, too. */
+export function faultOfCustomFields(
+  { fields, choices }: Known,
+  given: Readonly<Record<string, unknown>>,
+): string | undefined {
+  for (const [key, value] of Object.entries(given)) {
+    const field = fields.find((one) => one.key === key);
+    if (!field) return `Invalid custom field for secrets | secret objects: ${key.slice(0, 255)}`;
+    if (value === null || value === '') {
+      if (field.required) return `Required field ${key} cannot be empty.`;
+      continue;
+    }
+    const shown = typeof value === 'string' ? value.slice(0, 255) : value;
+    const offered = field.type === 'select' ? (choices.get(field.id) ?? []) : undefined;
+    if (offered && !offered.some(({ value: text, number }) => text === value || String(number) === String(value)))
+      return isWhole(value)
+        ? `Invalid choice for field ${key}: ${String(shown)}`
+        : `${key}: Choice selections must be passed as integers.`;
+    const fault = faultsOf[field.type]?.(key, shown);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+const whole = (value: unknown): unknown => (typeof value === 'string' && isWhole(value) ? Number(value) : value);
+
+/** How a value is taken of a field, where NetBox takes more than the host. */
+const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
+  text: (value) => (typeof value === 'number' ? String(value) : value),
+  integer: whole,
+  boolean: (value) => flag(value) ?? value,
+};
+
 /** The values that a body gives, with the numbers of choices turned into what they stand for. */
 export function readCustomFields(
-  { fields, choices }: { readonly fields: readonly CustomField[]; readonly choices: ChoicesByField },
+  { fields, choices }: Known,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(given).map(([key, value]) => {
       const field = fields.find((one) => one.key === key);
-      if (field?.type !== 'select' || !Number.isInteger(value)) return [key, value];
-      return [key, choices.get(field.id)?.find(({ number }) => number === value)?.value ?? value];
+      if (!field || value === null) return [key, value];
+      if (value === '' && field.type !== 'text') return [key, null];
+      if (field.type !== 'select') return [key, conversions[field.type]?.(value) ?? value];
+      const offered = choices.get(field.id) ?? [];
+      if (offered.some((one) => one.value === value)) return [key, value];
+      return [key, offered.find(({ number }) => number === whole(value))?.value ?? value];
     }),
   );
 }

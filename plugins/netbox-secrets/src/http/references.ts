@@ -11,6 +11,8 @@ export interface Named {
   readonly choices: string;
   /** Only rows with these values. */
   readonly within?: readonly Filter[];
+  /** Whether rows count that the principal may not view. */
+  readonly unseen?: true;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -38,20 +40,21 @@ const unrecognized = (value: unknown): string =>
     typeof value === 'string' ? value.slice(0, 255) : python(value)
   }`;
 
-/** Finds the one row that a body means, of those that the principal may view. */
+/** Finds the one row that a body means, of those that the principal may view, or of all where roles are named. */
 export async function readReference(
   { rows, policy }: HostAccess,
   principal: Principal,
-  { type, by, choices, within = [] }: Named,
+  { type, by, choices, within = [], unseen }: Named,
   input: unknown,
 ): Promise<Reading<AnyRow>> {
   const found = async (filters: readonly Filter[]): Promise<readonly AnyRow[]> => {
     const query = {
-      scope: policy.scope(principal, 'view', type),
+      scope: unseen ? ({ kind: 'all' } as const) : policy.scope(principal, 'view', type),
       filters: [...within, ...filters],
       limit: 2,
       offset: 0,
-    };
+      count: 'none',
+    } as const;
     return (await rows.list(type, query)).rows as unknown as readonly AnyRow[];
   };
   const one = (list: readonly AnyRow[], what: string): Reading<AnyRow> => {

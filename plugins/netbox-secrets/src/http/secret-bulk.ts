@@ -33,7 +33,7 @@ export function changeMany({ host, secrets }: Store, tools: Tools, partial: bool
     const items = bulkItems(request, { shape: shapeFor(request), method: partial ? 'PATCH' : 'PUT' });
     const rows = await inOrder(host, await withRows(items, (key) => found(request, 'change', key)));
     const bodies: SecretBody[] = [];
-    for (const { body } of rows) bodies.push(await read(request, body, partial));
+    for (const { row, body } of rows) bodies.push(await read(request, body, partial, row));
     const changes = rows.map(({ row: { id } }, index) => {
       const { input = {}, plaintext } = bodies[index] ?? {};
       return { id, input, ...(plaintext && { plaintext }) };

@@ -1,11 +1,11 @@
-import type { AnyRow, HostAccess, Principal } from '@latchkey/host/extend';
-import { customFieldsOf, InvalidInput, objectType } from '@latchkey/host/extend';
-import { where } from '../service/rows';
+import type { HostAccess, Principal } from '@latchkey/host/extend';
+import { customFieldsOf, InvalidInput } from '@latchkey/host/extend';
 import { roleType, storedSecretType } from '../types';
-import { choicesOf, readCustomFields } from './custom-fields';
+import { choicesOf, faultOfCustomFields, readCustomFields } from './custom-fields';
+import { readObjects, type ObjectsAsked } from './object-input';
 import { readReference, type Named } from './references';
 import { placeWords, type Shape } from './shape';
-import { membersOf, readText, taken, type Faults } from './text';
+import { membersOf, pythonType, readText, taken, type Faults } from './text';
 
 /** A body of a secret, read: what the store takes, and the value that it brought. */
 export interface SecretBody {
@@ -13,10 +13,12 @@ export interface SecretBody {
   readonly plaintext: Buffer | undefined;
   /** The value as it is shown again. */
   readonly sent: string | undefined;
+  /** The custom fields as they were sent, where the answer shows these alone, as that of 2.9 does. */
+  readonly sentFields?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const mostBytes = 65_535;
-const objectTypes: Readonly<Record<string, true>> = { 'dcim.device': true, 'virtualization.virtualmachine': true };
+const mostTags = 1000;
 
 const roleChoices = {
   '2.9': 'created, description, id, last_updated, name, secrets, slug',
@@ -27,28 +29,26 @@ const roleNamed = (shape: Shape): Named => ({
   type: roleType,
   by: ['name', 'slug', 'description'],
   choices: roleChoices[shape],
+  // Who keeps the secrets of one role need not see the roles: the change is permitted by where it leads to.
+  unseen: true,
 });
-const objectNamed = (name?: string): Named => ({
-  type: objectType,
-  by: ['name', 'slug', 'object_type'],
-  choices: 'id, name, object_type, slug',
-  ...(name !== undefined && { within: [where('object_type', name)] }),
-});
-
 /** Reads the body of a secret in a shape; every fault is told by its field, as NetBox does. */
 export async function readSecret(
   host: HostAccess,
   principal: Principal,
-  { body, shape, partial }: { readonly body: unknown; readonly shape: Shape; readonly partial: boolean },
+  { body, ...how }: Omit<ObjectsAsked, 'given'> & { readonly body: unknown },
 ): Promise<SecretBody> {
+  const { shape, partial } = how;
   const members = membersOf(body);
   if ('fault' in members) throw new InvalidInput({ non_field_errors: [members.fault] });
   const given = members.value;
+  const asked = { ...how, given };
   const faults: Faults = {};
   const input: Record<string, unknown> = {};
   const wanted = (name: string): boolean => !partial || given[name] !== undefined;
 
-  await readObjects();
+  const objects = await readObjects(host, principal, asked, faults);
+  if (objects) input.objects = objects;
   if (wanted('role')) {
     const role = taken(faults, 'role', await readReference(host, principal, roleNamed(shape), given.role));
     if (role) input.role = role.id;
@@ -58,10 +58,11 @@ export async function readSecret(
     if (name !== undefined) input.name = name;
   }
   const sent = readValue();
+  let sentFields: SecretBody['sentFields'];
   if (given.tags !== undefined) await readTags();
   if (given.custom_fields !== undefined) await readCustom();
   if (Object.keys(faults).length > 0) throw new InvalidInput(faults);
-  return { input, sent: sent?.shown, plaintext: sent?.bytes };
+  return { input, sent: sent?.shown, plaintext: sent?.bytes, sentFields };
 
   function readValue(): { readonly bytes: Buffer; readonly shown: string | undefined } | undefined {
     if (given.plaintext === undefined && typeof given.plaintext_base64 === 'string') {
@@ -79,69 +80,40 @@ export async function readSecret(
     return undefined;
   }
 
-  async function readObjects(): Promise<void> {
-    if (given.objects !== undefined) return readList(given.objects);
-    const named = given.assigned_object_type !== undefined || given.assigned_object_id !== undefined;
-    if (shape === '2.9' && !named) {
-      if (!wanted('device')) return;
-      keep(taken(faults, 'device', await readReference(host, principal, objectNamed('dcim.device'), given.device)));
-      return;
-    }
-    if (partial && !named) return;
-    const type = taken(faults, 'assigned_object_type', readText(given.assigned_object_type, { max: 100 }));
-    if (type !== undefined && !/^[a-z0-9_]+\.[a-z0-9_]+$/.test(type))
-      faults.assigned_object_type = ["Invalid value. Specify a content type as '<app_label>.<model_name>'."];
-    else if (type !== undefined && !Object.hasOwn(objectTypes, type) && !(await hasObjects(type)))
-      faults.assigned_object_type = [`Invalid content type: ${type}`];
-    const id = given.assigned_object_id;
-    const missing =
-      id === undefined ? 'This field is required.' : id === null ? 'This field may not be null.' : undefined;
-    if (missing) faults.assigned_object_id = [missing];
-    if (missing || faults.assigned_object_type || type === undefined) return;
-    keep(taken(faults, 'assigned_object_id', await readReference(host, principal, objectNamed(type), id)));
-  }
-
-  function keep(row: AnyRow | undefined): void {
-    if (row) input.objects = [row.id];
-  }
-
-  async function hasObjects(type: string): Promise<boolean> {
-    const query = { filters: [where('object_type', type)], limit: 1, offset: 0 };
-    const scope = host.policy.scope(principal, 'view', objectType);
-    return (await host.rows.list(objectType, { scope, ...query })).count > 0;
-  }
-
-  async function readList(list: unknown): Promise<void> {
-    if (!Array.isArray(list) || list.length > 100)
-      return void (faults.objects = ['Give a list of at most 100 objects.']);
-    const ids: string[] = [];
-    for (const one of list) {
-      const row = taken(faults, 'objects', await readReference(host, principal, objectNamed(), one));
-      if (row) ids.push(row.id);
-    }
-    input.objects = ids;
-  }
-
   async function readTags(): Promise<void> {
     const type = host.rows.types.get('extras.tag');
-    if (!type || !Array.isArray(given.tags) || given.tags.length > 1000) {
-      faults.tags = ['Expected a list of items.'];
-      return;
-    }
+    const { tags } = given;
+    if (tags === null) return void (faults.tags = ['This field may not be null.']);
+    if (!type || !Array.isArray(tags))
+      return put('tags', { non_field_errors: [`Expected a list of items but got type "${pythonType(tags)}".`] });
+    if (tags.length > mostTags) return put('tags', { non_field_errors: [`A list has at most ${mostTags} items.`] });
     const named: Named = { type, by: ['name', 'slug'], choices: 'color, id, name, slug' };
     const ids: string[] = [];
-    for (const one of given.tags as readonly unknown[]) {
-      const row = taken(faults, 'tags', await readReference(host, principal, named, one));
-      if (row) ids.push(row.id);
+    const told: unknown[] = [];
+    for (const one of tags as readonly unknown[]) {
+      const reading = await readReference(host, principal, named, one);
+      if ('value' in reading) ids.push(reading.value.id);
+      told.push('fault' in reading ? [reading.fault] : {});
     }
+    if (ids.length < tags.length) put('tags', told);
     input.tags = ids;
   }
 
+  // What is told of the items of a list has their places, so it is deeper than what is told of a field.
+  function put(field: string, told: unknown): void {
+    (faults as Record<string, unknown>)[field] = told;
+  }
+
   async function readCustom(): Promise<void> {
+    if (given.custom_fields === null) return void (faults.custom_fields = ['This field may not be null.']);
     const custom = membersOf(given.custom_fields);
     if ('fault' in custom) return void (faults.custom_fields = [custom.fault]);
     const fields = await customFieldsOf(host.rows, storedSecretType);
-    input.custom_fields = readCustomFields({ fields, choices: await choicesOf(host.rows, fields) }, custom.value);
+    const known = { fields, choices: await choicesOf(host.rows, fields) };
+    const fault = shape === '2.9' ? faultOfCustomFields(known, custom.value) : undefined;
+    if (fault !== undefined) faults.custom_fields = [fault];
+    else input.custom_fields = readCustomFields(known, custom.value);
+    sentFields = shape === '2.9' ? custom.value : undefined;
   }
 }
 

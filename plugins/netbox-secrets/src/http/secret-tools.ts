@@ -2,7 +2,7 @@ import type { AnyRow, ApiRequest } from '@latchkey/host/extend';
 import type { Keyring } from '../crypto/keyring';
 import { StoreError } from '../service/store-error';
 import type { Store } from '../store';
-import { storedSecretType } from '../types';
+import { storedSecretType, type StoredSecret } from '../types';
 import { findRow, permit } from './find';
 import { shownSecrets, type ToShow } from './present';
 import { inShape, readSecret, type SecretBody } from './secret-input';
@@ -34,15 +34,24 @@ export function secretTools(store: Store, mount: string) {
     },
     found: (request: ApiRequest, action: 'view' | 'change' | 'delete', key = request.parameters.id ?? '') =>
       findRow(host, request.principal, { action, type: storedSecretType, key }),
-    read: (request: ApiRequest, body: unknown, partial: boolean): Promise<SecretBody> =>
-      readSecret(host, request.principal, { body, shape: shapeFor(request), partial }),
+    read: (request: ApiRequest, body: unknown, partial: boolean, before?: AnyRow): Promise<SecretBody> =>
+      readSecret(host, request.principal, {
+        body,
+        shape: shapeFor(request),
+        partial,
+        before: before as StoredSecret | undefined,
+      }),
     /** What a change is answered with: only the values that it brought. */
     async written(request: ApiRequest, rows: readonly object[], bodies: readonly SecretBody[]) {
       const read = await secrets.reveal(reader(request), rows as readonly AnyRow[], undefined);
-      return shownSecrets(
+      const shown = await shownSecrets(
         showing(request),
         read.map((one, index): ToShow => ({ ...one, sent: bodies[index]?.sent })),
       );
+      return shown.map((one, index) => {
+        const custom_fields = bodies[index]?.sentFields;
+        return custom_fields ? { ...one, custom_fields } : one;
+      });
     },
     async revealed(request: ApiRequest, rows: readonly AnyRow[], keyring: Keyring | undefined) {
       const brief = Boolean(request.query.get('brief'));
