@@ -40,6 +40,9 @@ export type { Filter, ListQuery, Page, Rows, Scope, Transaction } from './domain
 export type { Types } from './domain/types';
 export type { ApiDialect } from './http/dialects';
 export type { Answer, ApiRequest, Content, Handler, Method, Route } from './http/route';
+export { csvText, unguarded as unguardedCell } from './http/rest/csv-cells';
+export { readCsvTable, tellingLines, type CsvTable } from './http/rest/csv-table';
+export { CsvText } from './http/wire/read-body';
 export { Refusal, type RefusalKind } from './http/wire/refusal';
 export type { Decision, DecisionRequest } from './permissions/policy';
 export { judge, type ExplainingPolicy } from './permissions/related';

@@ -16,3 +16,8 @@ export function unguarded(text: string): string {
 export function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Lines of cells as a CSV file, whose lines end in CR LF; no cell is calculated by a spreadsheet. */
+export function csvText(lines: readonly (readonly string[])[]): string {
+  return lines.map((cells) => `${cells.map((cell) => quoted(guarded(cell))).join(',')}\r\n`).join('');
+}

@@ -1,12 +1,11 @@
-import { parse, CsvError } from 'csv-parse/sync';
 import type { OpenCollection } from '../../collections/collection';
 import { shownField } from '../../collections/collection';
 import type { Field, FieldKind } from '../../domain/descriptor';
-import { InvalidInput, InvalidRows, type FieldFaults } from '../../domain/failures';
-import { itemsOf } from '../../writes/batches';
+import type { FieldFaults } from '../../domain/failures';
 import { checkBounds } from '../wire/json-bounds';
 import { unguarded } from './csv-cells';
 import type { CustomColumn } from './csv-custom';
+import { csvLines, readCsvTable, toldByLine } from './csv-table';
 
 /** The bodies that a CSV file holds, and the line that each begins at. */
 export interface CsvBodies {
@@ -14,15 +13,10 @@ export interface CsvBodies {
   readonly lines: readonly number[];
 }
 
-interface Line {
-  readonly cells: readonly string[];
-  readonly line: number;
-}
-
 type Cell = { readonly value: unknown } | { readonly fault: string };
 
 const asItIs = (text: string): Cell => ({ value: text });
-const many = (text: string): Cell => ({ value: recordsOf(text)[0]?.cells ?? [] });
+const many = (text: string): Cell => ({ value: csvLines(text)[0]?.cells ?? [] });
 
 function json(text: string): Cell {
   try {
@@ -48,25 +42,11 @@ const kinds = {
   constraint: json,
 } as const satisfies Record<FieldKind, (text: string) => Cell>;
 
-const wrong = (message: string): InvalidInput => new InvalidInput({ non_field_errors: [message] });
-
-// As many as a body may have names; each is compared with all others.
-const mostColumns = 1000;
-
 /** Reads a CSV file whose headings are those that lists have as CSV; an empty cell says nothing of its field. */
 export function readCsv({ type }: OpenCollection, text: string, custom: readonly CustomColumn[]): CsvBodies {
-  const [head, ...records] = recordsOf(text);
-  if (!head) throw wrong('The file is empty: its first line holds the names of the columns.');
-  if (head.cells.length > mostColumns) throw wrong(`Line 1: there are at most ${mostColumns} columns.`);
-  itemsOf(records);
-  const headings = head.cells.map((name) => name.trim());
-  const twice = headings.find((name, index) => headings.indexOf(name) !== index);
-  if (twice !== undefined) throw wrong(`Line 1: two columns have the name "${twice.slice(0, 255)}".`);
-
+  const { headings, records } = readCsvTable(text);
   const faults: FieldFaults[] = [];
-  const bodies = records.map(({ cells, line }) => {
-    if (cells.length !== headings.length)
-      throw wrong(`Line ${line} has ${cells.length} cells, and there are ${headings.length} columns.`);
+  const bodies = records.map(({ cells }) => {
     const wrongCells: Record<string, string[]> = {};
     const body: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (const [index, name] of headings.entries()) {
@@ -98,40 +78,4 @@ function put(
   const isReference = attribute !== undefined && Object.hasOwn(fields, base) && fields[base]?.kind === 'reference';
   if (isReference) body[base] = { ...(body[base] as object | undefined), [attribute]: value };
   else body[name] = value;
-}
-
-function recordsOf(text: string): Line[] {
-  try {
-    const found = parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true }) as unknown;
-    return (found as readonly { readonly record: string[]; readonly info: { readonly lines: number } }[]).map(
-      ({ record, info }) => ({ cells: record, line: info.lines - breaksIn(record) }),
-    );
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    // The library's own message quotes the file.
-    throw wrong(`Line ${String(error['lines'])} cannot be read as CSV.`);
-  }
-}
-
-const breaksIn = (cells: readonly string[]): number => cells.join('').split(/\r\n|\r|\n/).length - 1;
-
-/** Does what the lines of a file ask for; what is wrong with one is told by its line and its column. */
-export async function tellingLines<T>(lines: readonly number[], work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof InvalidRows ? toldByLine(error.rows, lines) : error;
-  }
-}
-
-const ofTheRow = new Set(['non_field_errors', '__all__']);
-
-function toldByLine(rows: readonly FieldFaults[], lines: readonly number[]): InvalidInput {
-  const told = rows.flatMap((faults, index) =>
-    Object.entries(faults).map(([name, found]) => {
-      const column = ofTheRow.has(name) ? '' : `, column ${name}`;
-      return `Line ${lines[index]}${column}: ${Object.values(found).flat().join(' ')}`;
-    }),
-  );
-  return new InvalidInput({ non_field_errors: told });
 }

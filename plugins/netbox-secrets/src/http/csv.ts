@@ -1,24 +1,46 @@
 import type { Answer } from '@latchkey/host/extend';
+import { csvText } from '@latchkey/host/extend';
+import type { Shape } from './shape';
 
-// What a spreadsheet would take for a formula is told by a quote before it.
-const formula = /^[=+\-@\t\r]/;
+type Shown = Readonly<Record<string, unknown>>;
 
-function cell(value: unknown): string {
-  const text =
-    value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const safe = formula.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const nameOf = (value: unknown): unknown => (value as { readonly name?: unknown } | null | undefined)?.name;
+const textOf = (value: unknown): string =>
+  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
-const columns = ['device', 'role', 'name', 'plaintext'] as const;
+/** The columns of the files that NetBox exports, and what stands in them. */
+const columns = {
+  '2.9': {
+    device: ({ device }: Shown) => nameOf(device),
+    role: ({ role }: Shown) => nameOf(role),
+    name: ({ name }: Shown) => name,
+    plaintext: () => '',
+  },
+  '2.11': {
+    assigned_object_type: ({ assigned_object_type: type }: Shown) => type,
+    assigned_object_id: ({ assigned_object_id: id }: Shown) => id,
+    role: ({ role }: Shown) => nameOf(role),
+    name: ({ name }: Shown) => name,
+    plaintext: () => '',
+  },
+  roles: {
+    name: ({ name }: Shown) => name,
+    slug: ({ slug }: Shown) => slug,
+    description: ({ description }: Shown) => description,
+  },
+} as const satisfies Record<Shape | 'roles', Record<string, (shown: Shown) => unknown>>;
 
-/** A page of secrets as the CSV file that NetBox exports; values are left out, as NetBox does. */
-export function csvOf(shown: readonly Readonly<Record<string, unknown>>[]): Answer {
-  const nameOf = (value: unknown): unknown => (value as { readonly name?: unknown } | null | undefined)?.name;
-  const lines = shown.map((one) =>
-    [nameOf(one.device ?? one.assigned_object), nameOf(one.role), one.name, ''].map(cell).join(','),
-  );
-  const text = `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
-  const headers = { 'Content-Disposition': 'attachment; filename="netbox_secrets.csv"' };
-  return { status: 200, content: { type: 'text/csv; charset=utf-8', text, headers } };
+/** A page as the CSV file that NetBox exports; values of secrets are left out, as NetBox does. */
+export function csvOf(shown: readonly Shown[], kind: keyof typeof columns): Answer {
+  const table: Readonly<Record<string, (one: Shown) => unknown>> = columns[kind];
+  const lines = shown.map((one) => Object.values(table).map((cellOf) => textOf(cellOf(one))));
+  const name = kind === 'roles' ? 'secret_roles' : 'secrets';
+  return {
+    status: 200,
+    content: {
+      type: 'text/csv; charset=utf-8',
+      text: csvText([Object.keys(table), ...lines]),
+      headers: { 'Content-Disposition': `attachment; filename="netbox_${name}.csv"` },
+    },
+  };
 }

@@ -1,10 +1,12 @@
 import type { AnyRow, ApiRequest, Changes, Principal, Route } from '@latchkey/host/extend';
-import { Conflict } from '@latchkey/host/extend';
+import { Conflict, CsvText, tellingLines } from '@latchkey/host/extend';
 import { where } from '../service/rows';
 import type { Store } from '../store';
 import { roleType, storedSecretType, type SecretRole } from '../types';
 import { detail, guarded } from './answers';
 import { byNumber, describe } from './describe';
+import { csvOf } from './csv';
+import { rolesInCsv } from './csv-input';
 import { dependants } from './dependants';
 import { findRow, permit } from './find';
 import { filtersOf, roleLookups } from './lookups';
@@ -12,7 +14,7 @@ import { optionsOf } from './options';
 import { pageOf, partOf } from './page';
 import { shownRole } from './present';
 import { changeRoles, removeRoles } from './role-bulk';
-import { readAll, readRole } from './role-input';
+import { readAll, readRole, type RoleInput } from './role-input';
 import { shapeOf, type Shape } from './shape';
 
 /** The roles of secrets, on one mount. */
@@ -51,7 +53,8 @@ export function roleRoutes(store: Store, mount: string): Route[] {
       access: 'token',
       changes: true,
       deletesByBody: true,
-      parses: ['json', 'form'],
+      formats: ['json', 'csv'],
+      parses: ['json', 'form', 'csv'],
       openapi: describe('The roles of secrets', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
       options: guarded((request) =>
         optionsOf(host, request, { name: 'role', shape: shapeFor(request), method: 'POST' }),
@@ -68,25 +71,28 @@ export function roleRoutes(store: Store, mount: string): Route[] {
             : await host.kept.list(roleType, { scope, filters, search, order: ['name'], ...part });
           const kind = kindFor(request);
           const results = await Promise.all(page.rows.map((row) => shown(request, row as unknown as AnyRow, kind)));
+          if (request.format === 'csv') return csvOf(results as Readonly<Record<string, unknown>>[], 'roles');
           return { status: 200, body: pageOf(request, path, part, { count: page.count, results }) };
         }),
         POST: guarded(async (request) => {
           permit(host, request.principal, 'add', roleType);
           const { body } = request;
           const shape = shapeFor(request);
-          const items = Array.isArray(body) ? (body as readonly unknown[]) : undefined;
-          const inputs = items
-            ? readAll(items, (item) => readRole(item, shape, false))
-            : [readRole(body, shape, false)];
-          const rows = await together(request, async ({ create }) => {
-            const made: AnyRow[] = [];
-            for (const input of inputs) made.push(await create(roleType, input));
-            return made;
-          });
-          const bodies = rows.map((row) =>
-            shownRole(showing(request), row as unknown as SecretRole, undefined, 'role'),
-          );
-          if (items) return { status: 201, body: bodies };
+          const createAll = async (inputs: readonly RoleInput[]) => {
+            const rows = await together(request, async ({ create }) => {
+              const made: AnyRow[] = [];
+              for (const input of inputs) made.push(await create(roleType, input));
+              return made;
+            });
+            return rows.map((row) => shownRole(showing(request), row as unknown as SecretRole, undefined, 'role'));
+          };
+          const each = (items: readonly unknown[]) => readAll(items, (item) => readRole(item, shape, false));
+          if (body instanceof CsvText) {
+            const { lines, bodies } = rolesInCsv(body.text);
+            return { status: 201, body: await tellingLines(lines, async () => createAll(each(bodies))) };
+          }
+          if (Array.isArray(body)) return { status: 201, body: await createAll(each(body)) };
+          const bodies = await createAll([readRole(body, shape, false)]);
           return { status: 201, body: bodies[0], headers: { Location: String(bodies[0]?.url) } };
         }),
         PUT: changeRoles(store, tools, false),

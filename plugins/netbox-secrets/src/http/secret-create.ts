@@ -1,0 +1,50 @@
+import type { Handler } from '@latchkey/host/extend';
+import { CsvText, InvalidInput, InvalidRows, tellingLines, type FieldFaults } from '@latchkey/host/extend';
+import type { Store } from '../store';
+import { guarded } from './answers';
+import { secretsInCsv } from './csv-input';
+import type { secretTools } from './secret-tools';
+
+/** Makes one secret, each of a list, or one of each line of a CSV file; all or none. */
+export function createSecrets({ secrets }: Store, tools: ReturnType<typeof secretTools>): Handler {
+  const { shapeFor, allowed, demanded, read, written, told } = tools;
+  return guarded(async (request) => {
+    const { principal, requestId, body } = request;
+    const keyring = demanded(await allowed(request, 'add'));
+    const list = Array.isArray(body) ? (body as readonly unknown[]) : undefined;
+    const create = async (given: readonly unknown[], isList: boolean) => {
+      const bodies = await readEach(given, isList, (one) => read(request, one, false));
+      const items = bodies.map(({ input, plaintext }) => ({ input, plaintext: plaintext ?? Buffer.alloc(0) }));
+      const rows = await told(request, () => secrets.create(principal, items, keyring, requestId));
+      return written(request, rows, bodies);
+    };
+    if (body instanceof CsvText) {
+      const { lines, bodies } = secretsInCsv(body.text, shapeFor(request));
+      return { status: 201, body: await tellingLines(lines, () => create(bodies, true)) };
+    }
+    if (list) return { status: 201, body: await create(list, true) };
+    const [shown] = await create([body], false);
+    return { status: 201, body: shown, headers: { Location: String(shown?.url) } };
+  });
+}
+
+/** Reads one body, or each of a list: then every fault is told, in the list's order. */
+async function readEach<T>(
+  items: readonly unknown[],
+  isList: boolean,
+  read: (item: unknown) => Promise<T>,
+): Promise<T[]> {
+  const done: T[] = [];
+  const faults: FieldFaults[] = [];
+  for (const item of items) {
+    try {
+      done.push(await read(item));
+      faults.push({});
+    } catch (error) {
+      if (!(error instanceof InvalidInput) || !isList) throw error;
+      faults.push(error.faults);
+    }
+  }
+  if (done.length < items.length) throw new InvalidRows(faults);
+  return done;
+}
