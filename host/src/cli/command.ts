@@ -46,6 +46,8 @@ export interface CommandSpec {
   readonly options?: readonly OptionSpec[];
   /** Command lines after `latchkey`. */
   readonly examples: readonly string[];
+  /** What its first word stands for, where it is not one of the host's. */
+  readonly family?: string;
   /** More text at the end of its help. */
   readonly more?: () => string;
   run(call: Call): Promise<Report>;

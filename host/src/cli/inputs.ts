@@ -16,18 +16,19 @@ const system: InputSource = {
 };
 
 /**
- * The text of the file that an option names, `-` for the standard input; one line end at its end is not part of it. So
- * a password or a key is in no list of processes and in no history of a shell.
+ * The text of the file that an option names, or an argument in its brackets, `-` for the standard input; one line end
+ * at its end is not part of it. So a password or a key is in no list of processes and in no history of a shell.
  */
 export function readInput(option: string, path: string, source: InputSource = system): string {
+  const named = option.startsWith('<') ? option : `--${option}`;
   // A terminal would show what is typed.
   if (path === '-' && source.isTerminal)
-    throw new CommandError('usage', `--${option} - reads no terminal.`, `Pipe it in, or name a file.`);
+    throw new CommandError('usage', `${named} - reads no terminal.`, `Pipe it in, or name a file.`);
   try {
     return (path === '-' ? source.stdin() : source.file(path)).replace(/\r?\n$/, '');
   } catch (error) {
     const { code = safeCause(error).message } = error as NodeJS.ErrnoException;
-    throw new CommandError('usage', `--${option} ${path} cannot be read (${code}).`, 'Name a file that is there.');
+    throw new CommandError('usage', `${named} ${path} cannot be read (${code}).`, 'Name a file that is there.');
   }
 }
 

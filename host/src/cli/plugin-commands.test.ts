@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTemporaryFolders, temporaryFolder } from '../../../test/support/temporary-folder';
+import type { Call } from './command';
 import { pluginCommands } from './plugin-commands';
+import { createProgram } from './program';
 
 const library = join(__dirname, '../../../test/fixtures/extensions/library');
 const file = join(temporaryFolder(), 'latchkey.json');
@@ -32,4 +34,31 @@ test('are none where the configuration is refused, which the command that needs 
 
 test('of a word of the host are refused, with the name of the plugin', () => {
   expect(() => pluginCommands(['nothing', '--config', file], {}, new Set(['library']))).toThrow(library);
+});
+
+describe('a file that a command is given', () => {
+  const [lend] = pluginCommands(['library', '--config', file], {}, known);
+  const lent = (cardFile: string) =>
+    lend?.run({ maybe: (name: string) => (name === 'cardFile' ? cardFile : undefined) } as unknown as Call);
+
+  test('is read, and the failure of the command has its exit code and its remedy', async () => {
+    const card = join(temporaryFolder(), 'card');
+    writeFileSync(card, 'expired\n');
+    const end = { ending: 'refused', message: 'The card is expired.', remedy: 'Ask for a new one.' };
+    await expect(lent(card)).rejects.toMatchObject(end);
+  });
+
+  test('is named as it is written where it is not there', async () => {
+    await expect(lent('/nowhere/card')).rejects.toMatchObject({
+      ending: 'usage',
+      message: '--card-file /nowhere/card cannot be read (ENOENT).',
+    });
+  });
+});
+
+test('say in the help what the first word stands for, and more at the end', () => {
+  const help = createProgram(async () => {}, pluginCommands(['--help', '--config', file], {}, known));
+  expect(help.helpInformation()).toMatch(/library +books: where they are, and who has them/);
+  const [{ more } = {}] = pluginCommands(['library', '--config', file], {}, known);
+  expect(more?.()).toBe('A card is a line of text.');
 });

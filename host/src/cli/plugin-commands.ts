@@ -5,6 +5,7 @@ import { readConfig, type HostConfig } from '../config';
 import type { PluginCommand } from '../extension/command';
 import type { Call, CommandSpec } from './command';
 import { CommandError } from './exit-codes';
+import { readInput } from './inputs';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -78,7 +79,13 @@ function load(name: string, resolve: () => string, require: NodeJS.Require): Com
   return Array.isArray(commands) ? [{ name, commands: commands as readonly PluginCommand[] }] : [];
 }
 
-function specOf({ run, ...data }: PluginCommand, name: string, known: ReadonlySet<string>): CommandSpec {
+/** An option or an argument as it is written, for who named a file that is not there. */
+function written(name: string, usage: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return usage.includes(`<${words}>`) ? `<${words}>` : words;
+}
+
+function specOf({ run, more, ...data }: PluginCommand, name: string, known: ReadonlySet<string>): CommandSpec {
   const [word = ''] = data.usage.split(' ');
   if (known.has(word))
     throw new CommandError(
@@ -88,6 +95,7 @@ function specOf({ run, ...data }: PluginCommand, name: string, known: ReadonlySe
     );
   return {
     ...data,
+    ...(more !== undefined && { more: () => more }),
     run: async (call: Call) => {
       const {
         json,
@@ -98,6 +106,11 @@ function specOf({ run, ...data }: PluginCommand, name: string, known: ReadonlySe
         maybe: call.maybe,
         list: call.list,
         isOn: call.isOn,
+        fileText: (option) => {
+          const file = call.maybe(option);
+          return file === undefined ? undefined : readInput(written(option, data.usage), file);
+        },
+        failure: (kind, message, remedy) => new CommandError(kind, message, remedy),
         note: call.note,
         request: (...request) => call.client.request(...request),
       });

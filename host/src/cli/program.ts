@@ -100,7 +100,7 @@ function add(names: Map<string, Command>, spec: CommandSpec, act: Parameters<typ
   const words = spec.usage.split(' ');
   const parameters = words.filter((word) => /^[<[]/.test(word));
   const [last = '', ...path] = words.filter((word) => !/^[<[]/.test(word)).toReversed();
-  const command = parentOf(names, path.toReversed())
+  const command = parentOf(names, path.toReversed(), spec.family)
     .command(last)
     .summary(spec.summary)
     .description(sentence(spec.summary));
@@ -113,15 +113,13 @@ function add(names: Map<string, Command>, spec: CommandSpec, act: Parameters<typ
   command.action(() => act(spec, givenTo(command)));
 }
 
-function parentOf(names: Map<string, Command>, path: readonly string[]): Command {
+function parentOf(names: Map<string, Command>, path: readonly string[], word?: string): Command {
   const [name = ''] = path;
   const program = names.get('') as Command;
   const known = names.get(name);
   if (known) return known;
-  const family = program
-    .command(name)
-    .description(sentence(families[name] ?? name))
-    .summary(families[name] ?? name);
+  const summary = families[name] ?? word ?? name;
+  const family = program.command(name).description(sentence(summary)).summary(summary);
   family.helpCommand(false).showHelpAfterError(`  ${pathOf(family)} --help lists its commands.`);
   names.set(name, family);
   return family;

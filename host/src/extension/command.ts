@@ -11,8 +11,15 @@ export interface PluginCommand {
   readonly options?: readonly (readonly [flags: string, help: string, repeat?: 'repeat'])[];
   /** Command lines after `latchkey`, at least one. */
   readonly examples: readonly string[];
+  /** What its first word stands for, where it has several: shown in the help, lower case, without a full stop. */
+  readonly family?: string;
+  /** More text at the end of its help. */
+  readonly more?: string;
   run(call: PluginCall): Promise<PluginReport>;
 }
+
+/** How a command of a plugin may fail: each has its exit code. */
+export type PluginFailure = 'no' | 'usage' | 'not-found' | 'refused' | 'conflict' | 'invalid' | 'host';
 
 /** What a plugin's command is called with. */
 export interface PluginCall {
@@ -23,6 +30,13 @@ export interface PluginCall {
   list(name: string): readonly string[];
   /** Whether an option without a value was given. */
   isOn(name: string): boolean;
+  /**
+   * The text of the file that an argument or an option names, `-` for standard input, without one line end at its end;
+   * undefined where it was not given. So a password or a key is in no list of processes and in no history of a shell.
+   */
+  fileText(name: string): string | undefined;
+  /** An error to throw: it ends the command with the exit code of its kind, and says what happened and what to do. */
+  failure(kind: PluginFailure, message: string, remedy: string): Error;
   /** Tells a person something beside the answer, at once. */
   note(text: string): void;
   /**
