@@ -3,19 +3,22 @@ import type { Answer, ApiRequest, Handler, Method, Route } from '@latchkey/host/
 import { InvalidInput, NotFound } from '@latchkey/host/extend';
 import { CryptoError, IntegrityError } from './crypto/faults';
 import { deriveHostKeys } from './crypto/host-keys';
-import { makeKeyring, type Keyring } from './crypto/keyring';
-import { recoverMasterKey } from './crypto/recovery';
-import { begun, importHandler, missing, privateKeyIn, textsOf } from './importing/import-routes';
+import { makeKeyring, recogniseMasterKey, type Keyring } from './crypto/keyring';
+import { mastersIn } from './http/key-routes';
+import { begun, importHandler, missing, textsOf } from './importing/import-routes';
 import { createLongWork } from './importing/jobs';
 import { isSound, wrapsOf } from './service/holders';
-import { keyringOf, masterEntries } from './service/masters';
+import { masterEntries } from './service/masters';
 import { allOf, toBytes, where } from './service/rows';
 import { renewRecoveryKey } from './service/recovery-key';
 import { userTypeOf } from './service/ways';
 import type { Store } from './store';
 import { storedSecretType, userKeyType, type UserKey } from './types';
 
-/** What the commands of the plugin ask for, over the socket that only the owner of the data folder reaches. */
+/**
+ * What the commands of the plugin ask for, over the socket that only the owner of the data folder reaches. Private keys
+ * and recovery sheets stay with the command: it is given what is wrapped for them, and shows what was inside.
+ */
 export function localRoutes(store: Store): Route[] {
   const { host, rotation, keys: keyService } = store;
   const { rows } = host;
@@ -37,23 +40,22 @@ export function localRoutes(store: Store): Route[] {
     return found;
   }
 
-  async function keyringBy(request: ApiRequest, userKey: UserKey): Promise<Keyring> {
-    const privateKey = await privateKeyIn(textsOf(request), 'private_key', 'passphrase');
-    if (!privateKey) throw missing('private_key');
-    return opened('private_key', () => keyringOf(rows, keys, { userKey: userKey.id, privateKey }));
+  async function proven({ body }: ApiRequest): Promise<Keyring> {
+    const { masters } = body as { readonly masters?: unknown };
+    return opened('masters', async () => {
+      const entries = await masterEntries(rows, keys);
+      return makeKeyring(mastersIn(masters).map(({ key }) => recogniseMasterKey(toBytes(key), entries)));
+    });
   }
 
-  async function recovered(request: ApiRequest): Promise<Keyring> {
-    const sheet = textsOf(request)('sheet');
-    if (sheet === undefined) throw missing('sheet');
-    return opened('sheet', async () => {
-      const entries = await masterEntries(rows, keys);
-      const masters = [];
-      for (const { wrapped, master_version: version } of await wrapsOf(rows, null))
-        if (entries.some((entry) => entry.version === version))
-          masters.push(await recoverMasterKey({ sheet, wrapped: toBytes(wrapped), entries }));
-      return makeKeyring(masters);
-    });
+  /** What is wrapped for a user key, or for the recovery key, if that is every master key in use. */
+  async function wrapsFor(userKey: string | null, refusal: InvalidInput): Promise<Answer> {
+    const entries = await masterEntries(rows, keys);
+    const used = (await wrapsOf(rows, userKey))
+      .map(({ master_version: version, wrapped }) => ({ version, wrapped }))
+      .filter((wrap) => entries.some(({ version }) => version === wrap.version));
+    if (used.length === 0 || used.length < entries.length) throw refusal;
+    return { status: 200, body: { wraps: used } };
   }
 
   async function status(): Promise<Answer> {
@@ -67,20 +69,20 @@ export function localRoutes(store: Store): Route[] {
   }
 
   async function rotate(request: ApiRequest): Promise<Answer> {
-    const keyring = await keyringBy(request, await userKeyOf(request));
+    const keyring = await proven(request);
     const principal = await request.acting();
-    const progress = { left: 0 };
-    return begun(
-      work.begin(progress, () => rotation.rotate(principal, keyring, (left) => void (progress.left = left))),
-    );
+    const { total } = await rotation.progress();
+    const progress = { left: total, total };
+    const told = (left: number) => void (progress.left = left);
+    return begun(work.begin(progress, () => rotation.rotate(principal, keyring, told)));
   }
 
   async function activate(request: ApiRequest): Promise<Answer> {
-    const keyring = await keyringBy(request, await userKeyOf(request));
+    const keyring = await proven(request);
     // By name, since anybody may have a key wait here: who is let in is chosen, never everybody who asks.
     const waiting = await userKeyOf(request, 'holder');
     if (waiting.active && (await isSound(rows, keys, waiting)))
-      throw new InvalidInput({ holder: ['The key of this user is active already.'] });
+      throw closed('holder', 'The key of this user is active already.');
     const activated = await keyService.activate(await request.acting(), { keyring }, [waiting.id]);
     return { status: 200, body: { activated: activated.length } };
   }
@@ -93,18 +95,20 @@ export function localRoutes(store: Store): Route[] {
       return { status: 200, body: found };
     }),
     route('status/', 'GET', status),
+    route('wraps/', 'POST', async (request) => wrapsFor((await userKeyOf(request)).id, closed('user', noWay))),
+    route('recovery-wraps/', 'GET', () => wrapsFor(null, closed('sheet', noRecovery))),
     route('drill/', 'POST', async (request) => {
-      const { masters } = await recovered(request);
+      const { masters } = await proven(request);
       return { status: 200, body: { opens: masters.length } };
     }),
     route('recover/', 'POST', async (request) => {
       const userKey = await userKeyOf(request);
-      const keyring = await recovered(request);
+      const keyring = await proven(request);
       await keyService.activate(await request.acting(), { keyring }, [userKey.id]);
       return { status: 200, body: { user_key: userKey.id, active: true } };
     }),
     route('recovery-key/', 'POST', async (request) => {
-      const keyring = await keyringBy(request, await userKeyOf(request));
+      const keyring = await proven(request);
       const made = await renewRecoveryKey({ host, keys }, await request.acting(), keyring);
       return { status: 200, body: made };
     }),
@@ -112,6 +116,10 @@ export function localRoutes(store: Store): Route[] {
     route('activate/', 'POST', activate),
   ];
 }
+
+const noWay = 'The user key of this user is not active: it opens no secrets.';
+const noRecovery = 'No recovery key opens the secrets. `latchkey netbox recovery-key` makes one.';
+const closed = (field: string, text: string): InvalidInput => new InvalidInput({ [field]: [text] });
 
 async function opened(field: string, open: () => Promise<Keyring>): Promise<Keyring> {
   try {

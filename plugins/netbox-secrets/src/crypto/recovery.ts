@@ -59,6 +59,11 @@ export function readRecoverySheet(text: string): KeyObject {
   return keyFrom(numberFrom(primes.subarray(0, primeSize)), numberFrom(primes.subarray(primeSize)));
 }
 
+/** The private key of a recovery sheet that was typed again, or of one in PEM. */
+export async function recoveryPrivateKey(text: string): Promise<KeyObject> {
+  return text.includes('PRIVATE KEY') ? readPrivateKey(text) : readRecoverySheet(text);
+}
+
 /** What recovery needs: the sheet, or a private key in PEM, and what the database holds. */
 export interface RecoverMasterKeyOptions {
   readonly sheet: string;
@@ -68,6 +73,5 @@ export interface RecoverMasterKeyOptions {
 
 /** Opens the master key with the recovery key, as in the day of need so in a drill. */
 export async function recoverMasterKey({ sheet, wrapped, entries }: RecoverMasterKeyOptions): Promise<MasterKey> {
-  const key = sheet.includes('PRIVATE KEY') ? await readPrivateKey(sheet) : readRecoverySheet(sheet);
-  return recogniseMasterKey(await unwrapMasterKey(key, wrapped), entries);
+  return recogniseMasterKey(await unwrapMasterKey(await recoveryPrivateKey(sheet), wrapped), entries);
 }

@@ -113,7 +113,8 @@ async function keyPair(size: unknown): Promise<Answer> {
   };
 }
 
-function mastersIn(given: unknown): readonly { readonly key: string }[] {
+/** Master keys that were unwrapped elsewhere, as a body has them. */
+export function mastersIn(given: unknown): readonly { readonly key: string }[] {
   const fault = (): never => {
     throw new InvalidInput({ masters: ['Give the unwrapped master keys: [{"key": "<base64>"}, ...].'] });
   };
