@@ -35,6 +35,14 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
       before: row as unknown as AnyRow,
     });
 
+  /** The mark that a row was found good with; both are kept, and nobody changes what is kept. */
+  const placed = new WeakMap<StoredSecret, HighWaterRow>();
+  const check = (row: StoredSecret, mark: HighWaterRow | undefined): void => {
+    if (mark && placed.get(row) === mark) return;
+    checkPlaced(keys, row, mark);
+    if (mark && Object.isFrozen(row) && Object.isFrozen(mark)) placed.set(row, mark);
+  };
+
   return async function reveal(reader, rows, keyring) {
     let principal = await reader.acting();
     let shown = rows as unknown as readonly StoredSecret[];
@@ -94,7 +102,7 @@ export function createReading({ host, keys }: SecretParts): SecretService['revea
     keyring: Keyring,
   ) {
     try {
-      checkPlaced(keys, row, mark);
+      check(row, mark);
       if (!value || value.secret !== row.id || value.version !== row.version) throw new IntegrityError('record');
       return { plaintext: openedValue(keyring, row, value) };
     } catch (error) {
