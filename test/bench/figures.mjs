@@ -1,5 +1,5 @@
 /** The parts of a run, in order. */
-export const parts = ['template', 'resolve', 'record', 'rest', 'constraints', 'store', 'start'];
+export const parts = ['template', 'resolve', 'record', 'postgres', 'rest', 'constraints', 'store', 'start'];
 
 const perCpu = 'per CPU second';
 const atLeast = (limit) => ({ limit, relation: '>=' });
@@ -21,6 +21,17 @@ export const figures = {
   'record.group': { title: 'Through a group, durable record, 64 callers', unit: 'per second' },
   'record.alone': { title: 'Resolve with durable record, 1 caller', unit: 'per second' },
   'record.cold': { title: 'The first read of each secret, durable record, 64 callers', unit: 'per second' },
+
+  'postgres.ratio': {
+    title: 'Durable records on PostgreSQL, 64 callers, of bare commits of as many rows',
+    unit: 'ratio',
+    target: atLeast(0.7),
+  },
+  'postgres.record': { title: 'Durable records on PostgreSQL, 64 callers', unit: 'per second' },
+  'postgres.bare': { title: 'Rows of bare commits on it, of as many', unit: 'per second' },
+  'postgres.size': { title: 'Records of a commit', unit: '' },
+  'postgres.shared': { title: 'Resolve with durable record on PostgreSQL, 64 callers', unit: 'per second' },
+  'postgres.alone': { title: 'The same, 1 caller', unit: 'per second' },
 
   'rest.check': { title: 'REST check: GET, of bare node:http', unit: 'ratio', target: atLeast(0.25) },
   'rest.checkCpu': { title: 'The same, by CPU time of the server', unit: 'ratio' },
@@ -53,6 +64,11 @@ export const figures = {
     unit: '',
     target: atLeast(10_000),
   },
+  'constraints.agreePostgres': {
+    title: 'The same in memory, on SQLite and on PostgreSQL',
+    unit: '',
+    target: atLeast(10_000),
+  },
   'constraints.decide': {
     title: 'Decisions in memory: ten permissions of two clauses, one a folded prefix',
     unit: perCpu,
@@ -68,8 +84,10 @@ export const figures = {
   },
 
   'store.list': { title: 'Encrypted store: a list of 50 with its values, each recorded', unit: 'ms' },
+  'store.plain': { title: 'The same list without values', unit: 'ms' },
   'store.bare': { title: '50 bare AES-256-GCM decrypts and JSON', unit: 'ms' },
   'store.listRatio': { title: 'The list, of the bare decrypts', unit: 'ratio', target: below(3) },
+  'store.valuesRatio': { title: 'What the values add to it, of the bare decrypts', unit: 'ratio' },
   'store.session': { title: 'What a session key adds to a request', unit: 'ms', target: below(0.1) },
   'store.create': { title: 'Encrypted store: create', unit: 'ms', target: below(2) },
 

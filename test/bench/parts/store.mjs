@@ -45,11 +45,20 @@ export async function measure(settings) {
       const { results } = await ask('GET', listPath, { sessionKey });
       if (results.length !== page || results.some((one) => one.plaintext !== plaintext)) throw new Error('no values');
     });
+    const plain = await timed(() => ask('GET', listPath));
     const bare = await timed(bareDecrypts());
     const rolesPath = '/api/secrets/secret-roles/';
     const without = await timed(() => ask('GET', rolesPath));
     const withKey = await timed(() => ask('GET', rolesPath, { sessionKey }));
-    return { list, bare, listRatio: list / bare, session: Math.max(0, withKey - without), create };
+    return {
+      list,
+      plain,
+      bare,
+      listRatio: list / bare,
+      valuesRatio: Math.max(0, list - plain) / bare,
+      session: Math.max(0, withKey - without),
+      create,
+    };
   } finally {
     await host.close();
   }
