@@ -29,14 +29,16 @@ test('a quick run measures every figure, and writes JSON and Markdown', () => {
   const result = JSON.parse(readFileSync(join(out, 'latest.json'), 'utf8')) as { readonly figures: Figure[] };
   expect(result).toMatchObject({ quick: true, client: 'node', node: process.version, syncMs: expect.any(Number) });
   const parts = new Set(result.figures.map(({ id }) => id.split('.')[0]));
-  expect([...parts]).toEqual(['template', 'resolve', 'record', 'rest', 'constraints', 'store', 'start']);
+  const postgres = stderr.includes('PostgreSQL is not installed') ? [] : ['postgres'];
+  const expected = ['template', 'resolve', 'record', ...postgres, 'rest', 'constraints', 'store', 'start'];
+  expect([...parts]).toEqual(expected);
   expect(result.figures.filter(({ value }) => !(Number.isFinite(value) && value >= 0))).toEqual([]);
   expect(result.figures.filter(({ title }) => !stdout.includes(title))).toEqual([]);
   const judged = result.figures.flatMap(({ id, value, target, met }) => {
     if (!target) return [];
     return [{ id, met, expected: target.relation === '<' ? value < target.limit : value >= target.limit }];
   });
-  expect(judged).toHaveLength(19);
+  expect(judged).toHaveLength(19 + 2 * postgres.length);
   expect(judged.filter(({ met, expected }) => met !== expected)).toEqual([]);
   expect(readFileSync(join(out, 'latest.md'), 'utf8')).toMatch(/^\| Figure \| Measured \| Target \|/m);
 });

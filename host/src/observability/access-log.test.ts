@@ -127,3 +127,89 @@ test('a disk that does not answer refuses all who wait and all who come, until i
   expect(await later).toBe(1);
   expect(writes.map((one) => one.ids)).toEqual([['a'], ['d']]);
 });
+
+describe('with two lanes', () => {
+  const many = (log: { append(one: NewAccessEntry): Promise<number> }, count: number, name: string) =>
+    Array.from({ length: count }, (_, i) => log.append(entry(`${name}${i}`)));
+
+  test('many who come at once are halved, and each half that is answered goes on while the other commits', async () => {
+    const { writes, write, begun } = disk();
+    const log = createGroupCommit({ write, version: async () => 1, lanes: 2 });
+    const all = many(log, 64, 'a');
+    await begun(2);
+    expect(writes.map((one) => one.ids.length)).toEqual([32, 32]);
+    writes[0]!.done();
+    await Promise.all(all.slice(0, 32));
+    all.push(...many(log, 32, 'b'));
+    await begun(3);
+    expect(new Set(writes.flatMap((one) => one.ids)).size).toBe(96);
+    // Both lanes are taken.
+    all.push(...many(log, 40, 'c'));
+    await settle();
+    expect(writes).toHaveLength(3);
+    for (const number of [2, 3]) (await begun(number)).done();
+    await begun(4);
+    await settle();
+    for (const { done } of writes) done();
+    expect(await Promise.all(all)).toHaveLength(136);
+    expect(writes.flatMap((one) => one.ids)).toHaveLength(136);
+  });
+
+  test('a few wait for the commit that runs', async () => {
+    const { writes, write, begun } = disk();
+    const log = createGroupCommit({ write, version: async () => 1, lanes: 2 });
+    const first = many(log, 1, 'a');
+    await begun(1);
+    const few = many(log, 15, 'b');
+    await settle();
+    expect(writes).toHaveLength(1);
+    writes[0]!.done();
+    await Promise.all(first);
+    (await begun(2)).done();
+    await Promise.all(few);
+    expect(writes.map((one) => one.ids.length)).toEqual([1, 15]);
+  });
+
+  test('a commit that fails refuses its own entries alone', async () => {
+    const { writes, write, begun } = disk();
+    const log = createGroupCommit({ write, version: async () => 1, lanes: 2 });
+    const all = Promise.allSettled(many(log, 32, 'a'));
+    await begun(2);
+    writes[0]!.fail(new Error('gone'));
+    writes[1]!.done();
+    const told = (await all).map(({ status }) => status);
+    expect(told.filter((status) => status === 'rejected')).toHaveLength(16);
+    expect(log.stats()).toMatchObject({ entries: 16, commits: 1, failures: 1 });
+  });
+
+  test('closing waits for both', async () => {
+    const { writes, write, begun } = disk();
+    const log = createGroupCommit({ write, version: async () => 1, lanes: 2 });
+    const all = many(log, 32, 'a');
+    await begun(2);
+    const closed = jest.fn();
+    const closing = log.close().then(closed);
+    writes[0]!.done();
+    await settle();
+    expect(closed).not.toHaveBeenCalled();
+    writes[1]!.done();
+    await closing;
+    expect(await Promise.all(all)).toHaveLength(32);
+  });
+
+  test('one that does not end refuses all who wait and come, also while the other ends', async () => {
+    const { writes, write, begun } = disk();
+    const log = createGroupCommit({ write, version: async () => 1, patience: 1, lanes: 2 });
+    const all = Promise.allSettled(many(log, 32, 'a'));
+    await begun(2);
+    expect(new Set((await all).map(({ status }) => status))).toEqual(new Set(['rejected']));
+    writes[0]!.done();
+    await settle();
+    await expect(log.append(entry('b'))).rejects.toMatchObject({ code: 'access-record' });
+    writes[1]!.done();
+    await settle();
+    const later = log.append(entry('c'));
+    (await begun(3)).done();
+    expect(await later).toBe(1);
+  });
+});

@@ -12,6 +12,8 @@ export interface GroupCommitOptions {
   readonly version: () => Promise<number>;
   /** The most entries of one commit; 512 by default. */
   readonly limit?: number;
+  /** How many commits run at a time where many entries wait; 1 by default. */
+  readonly lanes?: number;
   /** Milliseconds that a commit may take before all who wait are refused; 10,000 by default. */
   readonly patience?: number;
   /** Is told of every commit. */
@@ -51,33 +53,43 @@ interface Waiting {
 
 const memory = 10_000;
 const slow = 2_000;
+/** Fewer entries than these wait for the commit that runs, rather than have one beside it. */
+const worthALane = 16;
 
 /**
  * Lets entries that arrive while a commit runs share the next one. A batch that fails rejects its own entries only; one that
- * does not end rejects all that wait, and whoever comes before it ends, so that no reader waits for a disk that hangs.
+ * does not end rejects all that wait, and whoever comes before it ends, so that no reader waits for a disk that hangs. With
+ * two lanes one half of many readers goes on while the other half's commit runs.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
-  const { write, version, limit = 512, patience = 10_000, committed } = options;
+  const { write, version, limit = 512, lanes = 1, patience = 10_000, committed } = options;
   const stats = { entries: 0, commits: 0, failures: 0 };
+  /** The commits that run. */
+  const begun = new Set<{ readonly at: number }>();
   let queue: Waiting[] = [];
-  let running: Promise<void> | undefined;
+  let [open, gathering] = [0, 0];
+  let ended: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
   let closed = false;
-  let stalled = false;
-  let began: number | undefined;
+  let stalled = 0;
   let failedAt: number | undefined;
 
   const giveUp = (batch: readonly Waiting[]): void => {
-    stalled = true;
     const refused = [...batch, ...queue];
     queue = [];
     for (const { reject } of refused) reject(hostError('access-record'));
   };
   const commit = async (batch: readonly Waiting[]): Promise<void> => {
-    began = performance.now();
-    const timer = setTimeout(giveUp, patience, batch);
+    const began = { at: performance.now() };
+    let gaveUp = 0;
+    begun.add(began);
+    const timer = setTimeout(() => {
+      stalled += gaveUp = 1;
+      giveUp(batch);
+    }, patience);
     try {
       await write(batch.map(({ entry }) => entry));
-      const milliseconds = performance.now() - began;
+      const milliseconds = performance.now() - began.at;
       stats.commits += 1;
       stats.entries += batch.length;
       const current = await version();
@@ -88,40 +100,43 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       stats.failures += 1;
       failedAt = performance.now();
       for (const { reject } of batch) reject(hostError('access-record', {}, { cause: safeCause(error) }));
-      committed?.({ size: batch.length, milliseconds: failedAt - began, failed: true });
+      committed?.({ size: batch.length, milliseconds: failedAt - began.at, failed: true });
     } finally {
       clearTimeout(timer);
-      stalled = false;
-      began = undefined;
+      stalled -= gaveUp;
+      begun.delete(began);
     }
   };
   /** Whether the next entry may be expected to fail. Where nobody reads, a failure is forgotten, so that reads are tried. */
   const failing = (): boolean => {
     const now = performance.now();
-    return (failedAt !== undefined && now - failedAt < memory) || (began !== undefined && now - began > slow);
+    return (failedAt !== undefined && now - failedAt < memory) || [...begun].some(({ at }) => now - at > slow);
   };
   const drain = async (): Promise<void> => {
+    open += 1;
     while (queue.length > 0) {
+      gathering += 1;
       // Those who were just answered may have more to say: a turn of the event loop gathers them into one commit.
       await new Promise(setImmediate);
-      const batch = queue.slice(0, limit);
-      queue = queue.slice(limit);
-      await commit(batch);
+      const batch = queue.splice(0, Math.min(limit, Math.ceil(queue.length / gathering)));
+      gathering -= 1;
+      if (batch.length > 0) await commit(batch);
     }
-    running = undefined;
+    open -= 1;
+    if (open === 0) ended?.();
   };
 
   return {
     append: (entry) =>
       new Promise((resolve, reject) => {
-        if (closed || stalled) return reject(hostError('access-record'));
+        if (closed || stalled > 0) return reject(hostError('access-record'));
         queue.push({ entry, resolve, reject });
-        running ??= drain();
+        if (open === 0 || (open < lanes && queue.length >= worthALane)) void drain();
       }),
     stats: () => ({ ...stats, failing: failing() }),
-    close: async () => {
+    close: () => {
       closed = true;
-      await running;
+      return (closing ??= open === 0 ? Promise.resolve() : new Promise((resolve) => (ended = resolve)));
     },
   };
 }

@@ -35,7 +35,7 @@ export async function openAccessLog(options: OpenAccessLogOptions): Promise<Open
     options.url === undefined
       ? await openSqliteRecords({ ...common, file: options.file })
       : await openPostgresRecords({ ...common, url: options.url });
-  const { append, stats, close } = createGroupCommit({ write: store.write, version, committed });
+  const { append, stats, close } = createGroupCommit({ write: store.write, lanes: store.lanes, version, committed });
   return {
     append,
     stats,

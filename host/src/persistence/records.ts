@@ -11,6 +11,8 @@ export interface RecordStore {
   readonly reading: Queryable;
   /** The connection that entries are written through. */
   readonly writing: Queryable;
+  /** How many batches are kept at a time. */
+  readonly lanes: number;
   /** Keeps a batch, durably and all of it, or none. */
   write(batch: readonly NewAccessEntry[]): Promise<void>;
   close(): Promise<void>;

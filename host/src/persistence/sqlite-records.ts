@@ -23,6 +23,7 @@ export async function openSqliteRecords(options: {
     dialect: sqliteDialect,
     reading: poolOf(readers),
     writing,
+    lanes: 1,
     write: async (batch) => {
       await writing.query(insert, [JSON.stringify(listsOf(batch))]);
     },

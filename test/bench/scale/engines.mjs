@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-
-const load = createRequire(import.meta.url);
+import { postgresServer } from '../support/postgres-server.mjs';
 
 /** The engines that there are on this machine: of each, how a database comes to be and is filled, and how it all ends. */
 export async function openEngines(folder, say) {
   const engines = [sqlite(folder)];
-  const postgres = await postgresServer();
-  if (postgres) engines.push(postgres);
+  const other = await postgres();
+  if (other) engines.push(other);
   else say('PostgreSQL is not installed, and is left out.');
   return engines;
 }
@@ -31,14 +30,10 @@ function sqlite(folder) {
   };
 }
 
-/** A private server with durable commits; undefined where its programs are not installed. */
-async function postgresServer() {
-  load('../../support/typescript.cjs');
-  const { startPostgres } = load('../../support/postgres.ts');
-  const { Client } = load('pg');
-  const server = await startPostgres({ durable: true }).catch((error) => {
-    if (error.message !== 'PostgreSQL is not installed.') throw error;
-  });
+/** A private server; undefined where its programs are not installed. */
+async function postgres() {
+  const { Client } = createRequire(import.meta.url)('pg');
+  const server = await postgresServer();
   return (
     server && {
       engine: 'postgres',

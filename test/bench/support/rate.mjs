@@ -14,8 +14,8 @@ export const cpuSeconds = (before, after) => (after.user + after.system - before
  * How often `work(count)` does its thing a second: by the clock, and by the CPU time of this process, which a busy
  * machine does not spoil. Rounds after a warm-up; the middle one counts.
  */
-export async function rateOf(work, { quick }) {
-  const [rounds, seconds] = quick ? [1, 0.02] : [7, 0.7];
+export async function rateOf(work, { quick, rounds = quick ? 1 : 7 }) {
+  const seconds = quick ? 0.02 : 0.7;
   let count = 16;
   const warmUp = performance.now() + seconds * 1000;
   for (let took = 0; took < 20 || performance.now() < warmUp;) {
