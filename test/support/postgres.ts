@@ -29,8 +29,10 @@ export interface Postgres {
 
 const debian = '/usr/lib/postgresql';
 
-/** The folder of the server's programs: Debian's newest, or the one that PATH leads to. */
+/** The folder of the server's programs: the one that the variable names, Debian's newest, or the one that PATH leads to. */
 function findPrograms(): string | undefined {
+  const named = process.env['LATCHKEY_TEST_POSTGRES_BIN'];
+  if (named !== undefined) return named;
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
   const folders = [...versions.map((version) => join(debian, version, 'bin')), ...(process.env.PATH ?? '').split(':')];
   return folders.find((folder) => existsSync(join(folder, 'initdb')));
@@ -72,8 +74,11 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
   mkdirSync(sockets);
   if (as) for (const path of [folder, sockets]) chownSync(path, as.uid, as.gid);
   const quiet = { ...as, cwd: folder, stdio: 'pipe' } as const;
-  const order = ['--encoding=UTF8', '--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
-  execFileSync(join(programs, 'initdb'), ['-D', data, '-U', 'latchkey', '-A', 'trust', '-N', ...order], quiet);
+  const initdb = join(programs, 'initdb');
+  const version = Number(/\d+/.exec(execFileSync(initdb, ['--version'], { encoding: 'utf8' }))?.[0]);
+  const order = version >= 15 ? ['--locale-provider=icu', '--icu-locale=en-US'] : [];
+  const given = ['-D', data, '-U', 'latchkey', '-A', 'trust', '-N', '--encoding=UTF8', '--locale=C.UTF-8', ...order];
+  execFileSync(initdb, given, quiet);
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1',
