@@ -1,7 +1,11 @@
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { silentLogger } from '../../core/src/logger';
 import type { Principal } from '../../host/src/domain/access';
 import { Forbidden } from '../../host/src/domain/failures';
+import { readPrivateKey } from '../../plugins/netbox-secrets/src/crypto/private-key';
+import { recoveryPrivateKey } from '../../plugins/netbox-secrets/src/crypto/recovery';
+import { unwrapMasterKey } from '../../plugins/netbox-secrets/src/crypto/user-keys';
 import { createLongWork } from '../../plugins/netbox-secrets/src/importing/jobs';
 import { localRoutes } from '../../plugins/netbox-secrets/src/local-routes';
 import type { NewRecoveryKey } from '../../plugins/netbox-secrets/src/service/recovery-key';
@@ -24,15 +28,29 @@ beforeEach(async () => {
 afterEach(() => world.close());
 afterAll(removeTemporaryFolders);
 
-/** What a command of the store answers, over the routes of the local socket. */
-async function asked<T>(name: string, body: Readonly<Record<string, string>>, principal = admin): Promise<T> {
-  const route = localRoutes(world.store).find(({ path }) => path === `/netbox-secrets/${name}/`);
-  const answer = await route?.methods.POST?.({ body, acting: async () => principal } as never);
+interface Wrapped {
+  readonly wraps: readonly { readonly wrapped: string }[];
+}
+
+/** What the routes of the local socket answer to a command of the store. */
+async function asked<T>(method: 'GET' | 'POST', name: string, body: object = {}, principal = admin): Promise<T> {
+  const handler = localRoutes(world.store).find(({ path }) => path === `/netbox-secrets/${name}/`)?.methods[method];
+  const answer = await handler?.({ body, acting: async () => principal } as never);
   return (answer as { readonly body: T }).body;
 }
-const drill = (given: string) => asked<{ readonly opens: number }>('drill', { sheet: given });
-const proof = { user: 'admin', private_key: pairs.first.private };
-const renewed = (principal = admin) => asked<NewRecoveryKey>('recovery-key', proof, principal);
+
+/** What a key opens of the wraps, as a command proves it. */
+async function opened(key: KeyObject, { wraps }: Wrapped) {
+  const masters = wraps.map(async ({ wrapped }) => unwrapMasterKey(key, Buffer.from(wrapped, 'base64')));
+  return { masters: (await Promise.all(masters)).map((bytes) => ({ key: bytes.toString('base64') })) };
+}
+const bySheet = async (given: string) =>
+  opened(await recoveryPrivateKey(given), await asked<Wrapped>('GET', 'recovery-wraps'));
+const byKey = async (pem: string, user = 'admin') =>
+  opened(await readPrivateKey(pem), await asked<Wrapped>('POST', 'wraps', { user }));
+const drill = async (given: string) => asked<{ readonly opens: number }>('POST', 'drill', await bySheet(given));
+const renewed = async (principal = admin) =>
+  asked<NewRecoveryKey>('POST', 'recovery-key', await byKey(pairs.first.private), principal);
 const rowsOf = async (type: typeof recoveryKeyType | typeof wrapType) =>
   (await world.unitOfWork.rows.list(type as typeof wrapType, { scope: { kind: 'all' }, limit: 100, offset: 0 })).rows;
 
@@ -47,7 +65,7 @@ test('a new recovery key opens the store, and the one before opens nothing any m
   expect(await drill(sheet)).toEqual({ opens: 1 });
   const made = await renewed();
   expect([made.opens, made.sheet === sheet]).toEqual([1, false]);
-  await expect(drill(sheet)).rejects.toMatchObject({ faults: { sheet: [expect.any(String)] } });
+  await expect(drill(sheet)).rejects.toMatchObject({ code: 'wrap' });
   expect(await drill(made.sheet)).toEqual({ opens: 1 });
   expect([await rowsOf(recoveryKeyType), await rowsOf(wrapType)]).toEqual([
     [expect.anything()],
@@ -56,10 +74,10 @@ test('a new recovery key opens the store, and the one before opens nothing any m
 
   const jane = await world.acting('jane')();
   await world.store.keys.setUserKey(jane, jane.id ?? '', pairs.second.public);
-  await expect(asked('recover', { user: 'jane', sheet })).rejects.toMatchObject({
-    faults: { sheet: [expect.anything()] },
-  });
-  expect(await asked('recover', { user: 'jane', sheet: made.sheet })).toMatchObject({ active: true });
+  const forged = { user: 'jane', masters: [{ key: randomBytes(32).toString('base64') }] };
+  await expect(asked('POST', 'recover', forged)).rejects.toMatchObject({ faults: { masters: [expect.anything()] } });
+  const proof = { user: 'jane', ...(await bySheet(made.sheet)) };
+  expect(await asked('POST', 'recover', proof)).toMatchObject({ active: true });
 });
 
 test('one that is made in the middle of a rotation opens all that is sealed, and what is sealed after it', async () => {
@@ -81,14 +99,12 @@ test('nobody makes one who is no superuser, or does not open the store, and the 
   const jane = await world.acting('jane')();
   await expect(renewed(jane)).rejects.toThrow(Forbidden);
   await expect(renewed({ ...admin, mayWrite: false })).rejects.toThrow(Forbidden);
-  const wrong = asked('recovery-key', { ...proof, private_key: pairs.second.private });
-  await expect(wrong).rejects.toMatchObject({ faults: { private_key: [expect.any(String)] } });
-  await expect(asked('recovery-key', { user: 'admin' })).rejects.toMatchObject({
-    faults: { private_key: [expect.any(String)] },
-  });
-  await expect(asked('recovery-key', { ...proof, user: 'jane' })).rejects.toMatchObject({
-    faults: { user: [expect.any(String)] },
-  });
+  await expect(byKey(pairs.second.private)).rejects.toMatchObject({ code: 'wrap' });
+  await expect(byKey(pairs.first.private, 'jane')).rejects.toMatchObject({ faults: { user: [expect.any(String)] } });
+  for (const masters of [undefined, [], [{ key: randomBytes(32).toString('base64') }]])
+    await expect(asked('POST', 'recovery-key', { masters })).rejects.toMatchObject({
+      faults: { masters: [expect.any(String)] },
+    });
   expect(await drill(sheet)).toEqual({ opens: 1 });
 });
 
