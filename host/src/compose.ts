@@ -1,35 +1,22 @@
 import { mkdirSync } from 'node:fs';
-import { createResolver, safeCause } from '@latchkey/core/kernel';
+import { safeCause } from '@latchkey/core/kernel';
 import { Closers } from './closers';
-import { collectionsOf } from './collections/collections';
 import { placesOf, readConfig, version, type HostConfig } from './config';
-import { hashPassword } from './credentials/password';
 import { loadTokenKey } from './credentials/token-key';
 import { accessEntryType } from './domain/audit';
 import { hostError } from './errors';
 import { hostAccess } from './extension/access';
 import { runJobs } from './extension/jobs';
-import { checkTokenKey, firstStart, type FirstSuperuser } from './first-start';
+import { firstStart, type FirstSuperuser } from './first-start';
 import { hostReport, processWarnings, type HostReport } from './host-report';
 import { openHttp } from './http/open-http';
-import { createChangeLog } from './observability/change-log';
 import { createLogger } from './observability/logger';
-import type * as LateMetrics from './observability/metrics/create-metrics';
 import { retentionJobs } from './observability/retention';
 import { extensionsOf, openKernel } from './open-kernel';
-import { createObjectPolicy } from './permissions/object-policy';
+import { openServices } from './open-services';
+import { openStores } from './open-stores';
 import { isNew } from './persistence/is-new';
-import { openAccessLog } from './persistence/open-access-log';
-import { openDatabase } from './persistence/open-database';
-import { providerCatalogue } from './provider-catalogue';
-import { createResolution } from './resolution/create-resolution';
-import { createDefinitions } from './resolution/definitions';
-import { createLastUsed } from './resolution/last-used';
-import { createGrantsOf, createPrincipals } from './resolution/principals';
-import { shareFetches } from './resolution/single-flight';
 import { createSession, type Session } from './session';
-import { checkStores } from './store-faults';
-import { createWrites } from './writes/create-writes';
 
 /** A running host. */
 export interface Host {
@@ -58,54 +45,20 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
   const closers = new Closers();
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    const places = placesOf(config);
-    const tokenKey = await loadTokenKey(config.tokenKeyFile, { make: await isNew(places.definitions) });
+    const tokenKey = await loadTokenKey(config.tokenKeyFile, { make: await isNew(placesOf(config).definitions) });
     const kernel = openKernel(config, logger);
     closers.opened(kernel, (it) => it.stop());
     await kernel.start();
     const extensions = extensionsOf(kernel);
-    const { types, migrations } = extensions;
-    const unitOfWork = closers.opened(await openDatabase({ ...places.definitions, types, migrations }), (it) =>
-      it.close(),
-    );
-    // Before anything is opened with keys that come from it.
-    await checkTokenKey(unitOfWork.rows, tokenKey, config.tokenKeyFile);
-    // Loaded where it is asked for alone, since it takes 12 MB.
-    const metrics =
-      config.metrics && (require('./observability/metrics/create-metrics') as typeof LateMetrics).createMetrics();
-    const { committed } = metrics ?? {};
-    const records = closers.opened(
-      await openAccessLog({ ...places.records, version: unitOfWork.version, types, committed }),
-      (it) => it.close(),
-    );
-    const accessLog = metrics?.counting(records) ?? records;
+    const stores = await openStores(config, extensions, { tokenKey, closers });
+    const { unitOfWork, records, accessLog, metrics } = stores;
+    const services = await openServices({ config, logger, kernel, extensions, stores, tokenKey, closers });
+    const { definitions, principals, policy, resolution, writes, collections, listeners, fetches } = services;
 
-    checkStores(config.stores, kernel);
-    const fetches = shareFetches(kernel);
-    const resolver = createResolver({ kernel: fetches, stores: config.stores, timeout: config.fetchTimeout, logger });
-    closers.opened(resolver, (it) => it.close());
-    const listeners = [createChangeLog(), ...extensions.listeners];
-    const definitions = createDefinitions(unitOfWork);
-    await definitions.refresh();
-    // Requests and reads ask by themselves; this is for what a library holds on to between them.
-    const watching = unitOfWork.watch?.(() => void definitions.refresh().catch(() => undefined));
-    closers.opened(watching, async (it) => it?.stop());
-    const lastUsed = closers.opened(createLastUsed(unitOfWork), (it) => it.close());
-    const principals = createPrincipals({ definitions, rows: unitOfWork.rows, tokenKey, lastUsed });
-    const policy = createObjectPolicy(createGrantsOf(types));
-    const resolution = createResolution({ definitions, policy, resolver, accessLog });
-    const catalogue = providerCatalogue(kernel, resolver);
-    const { choices } = config;
-    const seals = { password: hashPassword, token: tokenKey.hash };
-    const { guards } = extensions;
-    const writes = createWrites({ unitOfWork, policy, choices, rules: catalogue.rules, seals, listeners, guards });
-    const { related: kept, pages } = definitions;
-    const sources = { definitions: unitOfWork.rows, kept, pages, accessEntries: accessLog.rows, choices };
-    const offered = collectionsOf(sources, extensions.collections);
     const parts = {
       localOnly: config.localOnly,
       version,
-      collections: offered,
+      collections,
       unitOfWork,
       accessLog,
       policy,
@@ -115,7 +68,6 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
       tokenKey,
     };
     const opened = closers.opened(await extensions.open(hostAccess({ ...parts, logger })), (it) => it.close());
-
     const http = closers.opened(
       openHttp(config, {
         logger,
@@ -125,12 +77,12 @@ export async function createHost(config: HostConfig = readConfig()): Promise<Hos
         rendering: resolution,
         principals,
         definitions,
-        collections: offered,
+        collections,
         extensionRoutes: opened.routes,
         localRoutes: opened.localRoutes,
         dialects: extensions.dialects,
         authenticators: opened.authenticators,
-        providers: catalogue.providers,
+        providers: services.providers,
         report: () => kernel.report,
         metrics,
         checks: {

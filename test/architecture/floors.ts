@@ -38,6 +38,8 @@ export const house: readonly Place[] = [
       'first-start',
       'host-report',
       'open-kernel',
+      'open-services',
+      'open-stores',
       'plugin-boundary',
       'provider-catalogue',
       'store-faults',
