@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shippedPlugins } from '../../host/src/config';
+import { describeEmbedded } from '../support/describe-embedded';
 import { startHost, type HostProcess } from '../support/host-process';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
+import { testDatabase } from '../support/test-database';
 
 // A command loads and, where no host runs, opens a whole host; on a busy machine a dozen of them take their time.
 jest.setTimeout(120_000);
@@ -35,7 +37,7 @@ afterAll(() => {
 
 /** Starts the command as an npm script would, in a folder of its own. */
 function start(parameters: readonly string[], variables: Variables, cwd = temporaryFolder()): Started {
-  const env = { PATH: process.env.PATH, HOME: cwd, ...variables };
+  const env = { PATH: process.env.PATH, HOME: cwd, ...testDatabase(variables['LATCHKEY_DATA_DIR']), ...variables };
   const child = spawn(process.execPath, ['--disallow-code-generation-from-strings', bin, ...parameters], { cwd, env });
   running.add(child);
   const said = { stdout: '', stderr: '' };
@@ -308,13 +310,15 @@ test('serve runs a host until it is told to stop', async () => {
   expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining(`its data is in ${dataDir}`) });
 });
 
-test('migrate says what it applied, then that there is nothing left', async () => {
-  const { done, latchkey, dataDir, json } = setting();
-  expect((await done('migrate')).stdout).toMatch(/latchkey.sqlite: brought up to date\n {2}Definitions\d+\n/);
-  expect((await json('migrate')).map(({ applied }: { applied: unknown }) => applied)).toEqual([[], []]);
-  const database = join(dataDir, 'latchkey.sqlite');
-  writeFileSync(database, 'This is no database, and it is long enough to be read as one.'.repeat(100));
-  expect(await latchkey(['migrate'])).toMatchObject({ code: 7, stderr: expect.stringContaining(database) });
+describeEmbedded('with the embedded database', () => {
+  test('migrate says what it applied, then that there is nothing left', async () => {
+    const { done, latchkey, dataDir, json } = setting();
+    expect((await done('migrate')).stdout).toMatch(/latchkey.sqlite: brought up to date\n {2}Definitions\d+\n/);
+    expect((await json('migrate')).map(({ applied }: { applied: unknown }) => applied)).toEqual([[], []]);
+    const database = join(dataDir, 'latchkey.sqlite');
+    writeFileSync(database, 'This is no database, and it is long enough to be read as one.'.repeat(100));
+    expect(await latchkey(['migrate'])).toMatchObject({ code: 7, stderr: expect.stringContaining(database) });
+  });
 });
 
 test('plugin new writes a package whose test passes at once, offline, outside of the repository', async () => {

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import * as sqlite3 from 'sqlite3';
+import { describeEmbedded } from '../support/describe-embedded';
 import { adminToken, runHost, startHost } from '../support/host-process';
 import { restClient } from '../support/rest-client';
 import { enableFile, makeSpine } from '../support/spine';
@@ -133,20 +134,22 @@ test('a plugin whose failure is allowed is reported, and the host is not ready w
   await expect(startHost({ config })).rejects.toThrow(`plugins: failed: ${id}`);
 });
 
-test('a database of a newer version is refused, and left as it is', async () => {
-  const first = await startHost();
-  await first.stop();
-  const file = join(first.dataDir, 'latchkey.sqlite');
-  await run(file, `INSERT INTO "migrations" ("timestamp", "name") VALUES (2795500000000, 'Future2795500000000')`);
-  const refused = await runHost({ dataDir: first.dataDir });
-  expect(refused).toMatchObject({ code: 1, stdout: '' });
-  expect(refused.stderr).toBe(
-    'latchkey: The database holds the migration "Future2795500000000", which this version does not know.\n' +
-      '  Start the version that wrote it, or a newer one, or restore a backup.\n',
-  );
-  await run(file, `DELETE FROM "migrations" WHERE "timestamp" = 2795500000000`);
-  const again = await startHost({ dataDir: first.dataDir });
-  await again.stop();
+describeEmbedded('with the embedded database', () => {
+  test('a database of a newer version is refused, and left as it is', async () => {
+    const first = await startHost();
+    await first.stop();
+    const file = join(first.dataDir, 'latchkey.sqlite');
+    await run(file, `INSERT INTO "migrations" ("timestamp", "name") VALUES (2795500000000, 'Future2795500000000')`);
+    const refused = await runHost({ dataDir: first.dataDir });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toBe(
+      'latchkey: The database holds the migration "Future2795500000000", which this version does not know.\n' +
+        '  Start the version that wrote it, or a newer one, or restore a backup.\n',
+    );
+    await run(file, `DELETE FROM "migrations" WHERE "timestamp" = 2795500000000`);
+    const again = await startHost({ dataDir: first.dataDir });
+    await again.stop();
+  });
 });
 
 test('a token key of another database is refused', async () => {
@@ -167,14 +170,18 @@ test('a token key of another database is refused', async () => {
   await again.stop();
 });
 
-test('what a host keeps is for its owner alone', async () => {
-  const host = await startHost({ dataDir: join(temporaryFolder(), 'made') });
-  const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
-  expect(mode(host.dataDir)).toBe('700');
-  const names = readdirSync(host.dataDir);
-  expect(names).toEqual(expect.arrayContaining(['latchkey.sqlite', 'access-records.sqlite', 'token.key']));
-  expect(names.map((name) => `${name} ${mode(join(host.dataDir, name))}`)).toEqual(names.map((name) => `${name} 600`));
-  await host.stop();
+describeEmbedded('with the embedded database', () => {
+  test('what a host keeps is for its owner alone', async () => {
+    const host = await startHost({ dataDir: join(temporaryFolder(), 'made') });
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect(mode(host.dataDir)).toBe('700');
+    const names = readdirSync(host.dataDir);
+    expect(names).toEqual(expect.arrayContaining(['latchkey.sqlite', 'access-records.sqlite', 'token.key']));
+    expect(names.map((name) => `${name} ${mode(join(host.dataDir, name))}`)).toEqual(
+      names.map((name) => `${name} 600`),
+    );
+    await host.stop();
+  });
 });
 
 test('two hosts that start at once on one empty folder agree on the superuser', async () => {

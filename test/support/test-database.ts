@@ -23,6 +23,12 @@ export function testDatabaseUrl(dataDir: string): string | undefined {
   return server.replace(/[^/]*$/, name);
 }
 
+/** What tells a command or a host where the database of a data folder is; nothing on SQLite. */
+export function testDatabase(dataDir: string | undefined): Readonly<Record<string, string>> {
+  const url = dataDir === undefined ? undefined : testDatabaseUrl(dataDir);
+  return url === undefined ? {} : { LATCHKEY_DATABASE_URL: url };
+}
+
 /** Where the definitions of a data folder are in this run. */
 export function testPlace(dataDir: string): Place {
   const url = testDatabaseUrl(dataDir);
