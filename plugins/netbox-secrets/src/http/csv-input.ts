@@ -48,7 +48,7 @@ function read(text: string, kind: keyof typeof columns): { readonly rows: readon
 }
 
 /** Reads a file of secrets as NetBox imports it: devices, virtual machines and roles are named, not numbered. */
-export function secretsInCsv(text: string, shape: Shape): CsvInput {
+export function secretsInCsv(text: string, shape: Shape): CsvInput & { readonly faults: readonly FieldFaults[] } {
   const { rows, lines } = read(text, shape);
   const faults: FieldFaults[] = [];
   const bodies = rows.map((cells) => {
@@ -71,8 +71,21 @@ export function secretsInCsv(text: string, shape: Shape): CsvInput {
       ...(fields.length > 0 && { custom_fields: Object.fromEntries(fields) }),
     };
   });
-  if (faults.some((one) => Object.keys(one).length > 0)) throw new InvalidRows(faults);
-  return { bodies, lines };
+  return { bodies, lines, faults };
+}
+
+/** What is wrong with the lines of a file, by the columns that they have. */
+export function inColumns(error: unknown, { bodies }: CsvInput): unknown {
+  if (!(error instanceof InvalidRows)) return error;
+  const columnOf = (index: number) => {
+    const [object] = (bodies[index]?.objects ?? []) as readonly { readonly object_type: string }[];
+    return object?.object_type === models.virtual_machine ? 'virtual_machine' : 'device';
+  };
+  return new InvalidRows(
+    error.rows.map(({ objects, ...others }, index) =>
+      objects === undefined ? others : { [columnOf(index)]: objects, ...others },
+    ),
+  );
 }
 
 /** Reads a file of roles as NetBox imports it. */

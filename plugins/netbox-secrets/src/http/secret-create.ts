@@ -2,7 +2,7 @@ import type { Handler } from '@latchkey/host/extend';
 import { CsvText, InvalidInput, InvalidRows, tellingLines, type FieldFaults } from '@latchkey/host/extend';
 import type { Store } from '../store';
 import { guarded } from './answers';
-import { secretsInCsv } from './csv-input';
+import { inColumns, secretsInCsv } from './csv-input';
 import type { secretTools } from './secret-tools';
 
 /** Makes one secret, each of a list, or one of each line of a CSV file; all or none. */
@@ -19,8 +19,16 @@ export function createSecrets({ secrets }: Store, tools: ReturnType<typeof secre
       return written(request, rows, bodies);
     };
     if (body instanceof CsvText) {
-      const { lines, bodies } = secretsInCsv(body.text, shapeFor(request));
-      return { status: 201, body: await tellingLines(lines, () => create(bodies, true)) };
+      const file = secretsInCsv(body.text, shapeFor(request));
+      const work = async () => {
+        if (file.faults.some((one) => Object.keys(one).length > 0)) throw new InvalidRows(file.faults);
+        try {
+          return await create(file.bodies, true);
+        } catch (error) {
+          throw inColumns(error, file);
+        }
+      };
+      return { status: 201, body: await tellingLines(file.lines, work) };
     }
     if (list) return { status: 201, body: await create(list, true) };
     const [shown] = await create([body], false);
