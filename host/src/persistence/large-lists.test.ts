@@ -34,8 +34,8 @@ const words = {
     json: '::json',
     explain: 'EXPLAIN',
     step: (row: Step) => row['QUERY PLAN'],
-    // By the name an index has it already; among the same names by the id.
-    sorts: '->  Sort',
+    // What is sorted otherwise are the rows of the page, or those of one name by their ids.
+    sorts: 'Seq Scan on secrets ',
     byName: 'Index Scan using uq_secrets_name',
     one: 'Index Scan using',
     count: 'Index Only Scan',
