@@ -1,6 +1,6 @@
 import { numbers, on, refused, type Behaviour, type Behaviours, type Version } from './behaviour';
 
-const { admin, read, login, snmp, r1 } = numbers;
+const { admin, read, unnamed, login, snmp, r1, r2 } = numbers;
 const type = { 'Content-Type': 'text/csv' };
 
 const change = (it: string, body: unknown, answer: Pick<Behaviour, 'status' | 'is' | 'holds'>): Behaviour => ({
@@ -95,6 +95,22 @@ export const lists: Behaviours = (version) => [
       { id: admin, plaintext: 'of admin' },
       { id: read, plaintext: 'of read' },
     ],
+  },
+  {
+    it: 'moves a secret to another object of the same type by its number alone',
+    method: 'PATCH',
+    path: `secrets/${unnamed}/`,
+    body: { assigned_object_id: r1 },
+    status: 200,
+    after: { path: `secrets/?id=${unnamed}&device=r1`, holds: { count: 1 } },
+  },
+  {
+    it: 'moves it back',
+    method: 'PATCH',
+    path: `secrets/${unnamed}/`,
+    body: on(version, r2),
+    status: 200,
+    after: { path: `secrets/?id=${unnamed}&device=r2`, holds: { count: 1 } },
   },
   noList(version, 'dict', 'PATCH', 'secrets/', { name: 'x' }),
   noList(version, 'dict', 'DELETE', 'secrets/'),

@@ -19,15 +19,16 @@ const apps = [
 const listed = ['generate-rsa-key-pair', 'get-session-key', 'secret-roles', 'secrets'] as const;
 const listedOfPlugin = ['activate-user-key', ...listed, 'session-key', 'session-keys', 'unlock', 'user-keys'] as const;
 
-const map = (path: string, names: readonly string[], more: Partial<Route>): Route => ({
+const map = (path: string, name: string, names: readonly string[], more: Partial<Route>): Route => ({
   path,
+  describe: () => ({ name, description: '' }),
   access: 'anonymous',
   changes: false,
   openapi: describe('The addresses below this one', ['GET']),
   methods: {
     GET: ({ publicUrl }: ApiRequest) => ({
       status: 200,
-      body: Object.fromEntries(names.map((name) => [name, `${publicUrl}${path}${name}/`])),
+      body: Object.fromEntries(names.map((one) => [one, `${publicUrl}${path}${one}/`])),
     }),
   },
   ...more,
@@ -39,10 +40,13 @@ export function baseRoutes(
   mounts: { readonly core: string; readonly plugin: string },
 ): Route[] {
   return [
-    map('/api/', apps, { dialect: netbox, forBare: true }),
-    map(mounts.core, listed, { listed: 'secrets' }),
-    map('/api/plugins/', ['secrets'], { listed: 'plugins' }),
-    map(mounts.plugin, listedOfPlugin, {}),
+    map('/api/', 'API Root', settings.version === '2.11' ? [...apps, 'status'].toSorted() : apps, {
+      dialect: netbox,
+      forBare: true,
+    }),
+    map(mounts.core, 'Secrets', listed, { listed: 'secrets' }),
+    map('/api/plugins/', 'Plugins', ['secrets'], { listed: 'plugins' }),
+    map(mounts.plugin, 'Secrets', listedOfPlugin, {}),
     {
       path: '/api/status/',
       access: 'token',

@@ -58,6 +58,7 @@ export function keyRoutes(store: Store, mount: string): Route[] {
       changes: false,
       parses: forms,
       openapi: describe('Exchanges a private key for a session key', ['POST']),
+      describe: () => ({ name: 'Get Session Key', description: '' }),
       methods: {
         POST: guarded(async (request) => {
           const session = await unlockByPrivateKey(store, request);
@@ -95,6 +96,7 @@ export function keyRoutes(store: Store, mount: string): Route[] {
       changes: false,
       parses: forms,
       openapi: describe('Makes an RSA key pair, which is kept nowhere', ['GET', 'POST']),
+      describe: () => ({ name: 'Generate RSA Key Pair', description: '' }),
       methods: {
         GET: guarded(({ query }) => keyPair(query.get('key_size'))),
         POST: guarded((request) => keyPair(request.query.get('key_size') ?? fieldsIn(request).key_size)),

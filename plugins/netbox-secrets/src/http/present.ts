@@ -5,7 +5,7 @@ import type { ReadSecret } from '../service/contract';
 import { rowsWith } from '../service/rows';
 import { roleType, storedSecretType, type SecretRole, type StoredSecret } from '../types';
 import { choicesOf, shownCustomFields } from './custom-fields';
-import { fieldsOf, pick, type Shape } from './shape';
+import { fieldsOf, mounts, pick, type Shape } from './shape';
 
 /** Where and how rows are shown. */
 export interface Showing {
@@ -90,6 +90,8 @@ export async function shownSecrets(
   // Many secrets are of few roles and objects.
   const roles = mapped(found.roles, (role) => nestedRole(showing, role));
   const nested = mapped(found.objects, (object) => nestedObject(showing, object));
+  const full = showing.mount === mounts.plugin ? 'secretOfPlugin' : 'secret';
+  const fields = fieldsOf[brief ? 'secretBrief' : full][shape];
   return read.map((one) => {
     const { row } = one;
     const objects = row.objects.flatMap((id) => found.objects.get(id) ?? []);
@@ -124,7 +126,7 @@ export async function shownSecrets(
     };
     const unusual = objects.length !== 1 || (shape === '2.9' && first?.object_type !== 'dcim.device');
     return {
-      ...pick(fieldsOf[brief ? 'secretBrief' : 'secret'][shape], all),
+      ...pick(fields, all),
       ...(!brief &&
         unusual && {
           objects: objects.map(({ id, object_type }) => ({ object_type, ...nested.get(id) })),

@@ -7,10 +7,8 @@ import { keyRoutes } from './key-routes';
 import { pluginRoutes } from './plugin-routes';
 import { roleRoutes } from './role-routes';
 import { secretRoutes } from './secret-routes';
-import { shapes } from './shape';
+import { mounts, shapes } from './shape';
 import { versionRoutes } from './version-routes';
-
-const mounts = { core: '/api/secrets/', plugin: '/api/plugins/secrets/' } as const;
 
 /** How NetBox's clients speak. */
 export const netboxDialect = ({ version }: Pick<Settings, 'version'>): ApiDialect => ({

@@ -6,12 +6,13 @@ import { guarded } from './answers';
 import { csvOf } from './csv';
 import { byNumber, describe } from './describe';
 import { listSecrets } from './list-secrets';
-import { filtersOf, secretLookups } from './lookups';
+import { filtersOf, pluginLookups, secretLookups } from './lookups';
 import { optionsOf } from './options';
 import { pageOf, partOf } from './page';
 import { changeMany, removeMany } from './secret-bulk';
 import { createSecrets } from './secret-create';
 import { secretTools } from './secret-tools';
+import { mounts } from './shape';
 import { keyringOf } from './session';
 
 /** The most values that one page of a list opens. */
@@ -54,7 +55,10 @@ export function secretRoutes(store: Store, mount: string): Route[] {
           const keyring = await allowed(request, 'view');
           const { principal, query } = request;
           const fields = await customFieldsOf(host.kept, storedSecretType);
-          const { filters, unknown, none } = await filtersOf(query, secretLookups(host, principal, fields));
+          const { filters, unknown, none } = await filtersOf(query, {
+            ...secretLookups(host, principal, fields),
+            ...(mount === mounts.plugin && pluginLookups(host, principal, query)),
+          });
           if (keyring && unknown.length > 0)
             throw new InvalidInput(Object.fromEntries(unknown.map((name) => [name, ['Unknown filter field']])));
           const part = partOf(query, keyring ? mostRevealed : undefined);

@@ -3,6 +3,9 @@ import type { ApiRequest } from '@latchkey/host/extend';
 /** A NetBox whose answers are imitated: that with devices alone, or that with assigned objects. */
 export type Shape = '2.9' | '2.11';
 
+/** Where the API stands: where NetBox has it, and where its successor, the plugin, has it. */
+export const mounts = { core: '/api/secrets/', plugin: '/api/plugins/secrets/' } as const;
+
 /** The versions of NetBox's API that clients may ask for; each is answered in the nearer of the two shapes. */
 export const shapes = { '2.8': '2.9', '2.9': '2.9', '2.10': '2.11', '2.11': '2.11' } as const satisfies Record<
   string,
@@ -21,6 +24,17 @@ export function shapeOf(request: Pick<ApiRequest, 'header' | 'query'>, usual: Sh
 export const fieldsOf = {
   secret: {
     '2.9': 'id url device role name plaintext hash tags custom_fields created last_updated'.split(' '),
+    '2.11':
+      'id url display assigned_object_type assigned_object_id assigned_object role name plaintext hash tags custom_fields created last_updated'.split(
+        ' ',
+      ),
+  },
+  // Clients of the plugin know assigned objects alone; in the shape of 2.9 both ways of telling stand there.
+  secretOfPlugin: {
+    '2.9':
+      'id url display device assigned_object_type assigned_object_id assigned_object role name plaintext hash tags custom_fields created last_updated'.split(
+        ' ',
+      ),
     '2.11':
       'id url display assigned_object_type assigned_object_id assigned_object role name plaintext hash tags custom_fields created last_updated'.split(
         ' ',
