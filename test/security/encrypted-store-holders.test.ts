@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { userType, type Principal } from '../../host/src/domain/access';
 import { openSource } from '../../host/src/persistence/source';
 import { readPrivateKey } from '../../plugins/netbox-secrets/src/crypto/private-key';
-import { keyringOf } from '../../plugins/netbox-secrets/src/service/masters';
+import { makeKeyring } from '../../plugins/netbox-secrets/src/crypto/keyring';
+import { recoverMasterKey } from '../../plugins/netbox-secrets/src/crypto/recovery';
+import { wrapsOf } from '../../plugins/netbox-secrets/src/service/holders';
+import { keyringOf, masterEntries } from '../../plugins/netbox-secrets/src/service/masters';
+import { toBytes } from '../../plugins/netbox-secrets/src/service/rows';
 import { createOperatorReading } from '../../plugins/netbox-secrets/src/service/operator-key';
 import { renewRecoveryKey } from '../../plugins/netbox-secrets/src/service/recovery-key';
 import { wrapType, type UserKey } from '../../plugins/netbox-secrets/src/types';
@@ -167,6 +171,29 @@ describe('the last way to the master key is not lost by way of the database', ()
     jane = await world.acting('jane')();
     await expect(world.writes.remove(jane, userType, admin.id ?? '')).rejects.toThrow('last active user key');
   });
+});
+
+test('who lost the only private key is led to the recovery sheet, and comes in again by it', async () => {
+  await world.close();
+  world = await openEncryptedStore();
+  ({ admin } = world);
+  jane = await world.acting('jane')();
+  const { recoverySheet: sheet = '' } = await keys().setUserKey(admin, admin.id ?? '', pairs.first.public);
+  const mine = newKey();
+  await expect(keys().setUserKey(admin, admin.id ?? '', mine)).rejects.toThrow('netbox recover SHEET --user NAME');
+
+  hers = (await keys().setUserKey(jane, jane.id ?? '', pairs.second.public)).userKey;
+  const entries = await masterEntries(world.store.host.rows, world.store.hostKeys);
+  const [wrap] = await wrapsOf(world.store.host.rows, null);
+  const master = await recoverMasterKey({ sheet, wrapped: toBytes(wrap?.wrapped), entries });
+  await keys().activate(admin, { keyring: makeKeyring([master]) }, [hers.id]);
+  const waiting = (await keys().setUserKey(admin, admin.id ?? '', mine)).userKey;
+  expect(waiting.active).toBe(false);
+  await world.writes.update(admin, userType, jane.id ?? '', { is_superuser: true }, { partial: true });
+  jane = await world.acting('jane')();
+  await keys().activate(jane, { privateKey: pairs.second.private }, [waiting.id]);
+  expect(await wrapped(waiting.id)).toEqual([1]);
+  expect(await world.store.rotation.progress()).toMatchObject({ refused: [] });
 });
 
 test('where nobody is as the host let them in, a rotation does not begin, and an activation mends it', async () => {

@@ -1,5 +1,6 @@
-import { createSecretKey } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { secretType } from '../../host/src/domain/secrets';
 import { objectType } from '../../host/src/domain/inventory';
 import { permissionType, tokenType, userType, type Principal } from '../../host/src/domain/access';
@@ -14,7 +15,7 @@ import { wrapsOf } from '../../plugins/netbox-secrets/src/service/holders';
 import { allEntries } from '../../plugins/netbox-secrets/src/service/masters';
 import { sessionKeyType, storedSecretType, valueType, type StoredSecret } from '../../plugins/netbox-secrets/src/types';
 import { openEncryptedStore, pairs, type EncryptedStore } from '../support/encrypted-store';
-import { removeTemporaryFolders } from '../support/temporary-folder';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
 jest.setTimeout(60_000);
 
@@ -373,4 +374,27 @@ test('nothing of a value, of a master key or of a session key is in the change l
   const master = keyring.current.key.export();
   for (const needle of ['correct horse', sessionKey, master.toString('base64'), master.toString('latin1')])
     expect(bytes.includes(needle)).toBe(false);
+});
+
+test('a copy of the database opens with the key file of the host and a private key, and with neither alone', async () => {
+  const { row } = await stored('correct horse');
+  await world.unitOfWork.version();
+  const folder = temporaryFolder();
+  for (const name of readdirSync(world.folder).filter((one) => one.startsWith('latchkey.sqlite')))
+    copyFileSync(join(world.folder, name), join(folder, name));
+  await expect(openEncryptedStore({}, folder)).rejects.toThrow('token.key');
+  copyFileSync(join(world.folder, 'token.key'), join(folder, 'token.key'));
+  await world.close();
+  world = await openEncryptedStore({}, folder);
+  ({ admin } = world);
+  await expect(keys().unlockWithPrivateKey(admin, pairs.second.private, wish)).rejects.toThrow('Invalid private key.');
+  const { sessionKey } = await keys().unlockWithPrivateKey(admin, pairs.first.private, wish);
+  expect((await read(row.id, await keyringOf(sessionKey)))?.plaintext?.toString()).toBe('correct horse');
+
+  // Another key file lets nobody in, and takes no row for its own.
+  await world.close();
+  writeFileSync(join(folder, 'token.key'), randomBytes(32).toString('hex'));
+  world = await openEncryptedStore({}, folder);
+  ({ admin } = world);
+  await expect(keys().unlockWithPrivateKey(admin, pairs.first.private, wish)).rejects.toThrow('changed outside');
 });
