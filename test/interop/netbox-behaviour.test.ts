@@ -7,6 +7,7 @@ import { filters } from './netbox-behaviours/filters';
 import { keys } from './netbox-behaviours/keys';
 import { lists } from './netbox-behaviours/lists';
 import { permissions } from './netbox-behaviours/permissions';
+import { plugin } from './netbox-behaviours/plugin';
 import { reading } from './netbox-behaviours/reading';
 import { roles } from './netbox-behaviours/roles';
 import { makeWorld, type People } from './netbox-behaviours/world';
@@ -51,6 +52,7 @@ describe.each(['2.9', '2.11'] as const)('NetBox %s', (version) => {
     ['a secret', creating],
     ['a list', lists],
     ['a permission', permissions],
+    ['the plugin', plugin],
   ])('%s', (_subject, behaviours) => {
     test.each(behaviours(version))('$it', async (behaviour) => {
       const { status, headed = {}, is, holds, after } = behaviour;
