@@ -45,7 +45,12 @@ async function behindTheBack(...statements: string[]): Promise<Record<string, un
   return found;
 }
 
-const tables = { key: 'netbox_user_keys', wraps: 'netbox_wraps', spare: 'netbox_recovery_keys' } as const;
+const tables = {
+  key: 'netbox_user_keys',
+  wraps: 'netbox_wraps',
+  spare: 'netbox_recovery_keys',
+  sessions: 'netbox_session_keys',
+} as const;
 const copyOf = (table: keyof typeof tables, where: string) =>
   behindTheBack(`SELECT * FROM ${tables[table]} WHERE ${where}`);
 /** Writes rows as they were once, over what is there. */
@@ -115,6 +120,15 @@ describe('a key that was put back into the database gets no new master key, and 
     expect(await wrapped(hers.id)).toEqual([]);
     expect(await wrapped(own.id)).toEqual([2]);
   });
+});
+
+test('a session that was put back opens nothing for who was deactivated', async () => {
+  const { sessionKey } = await unlock(jane, pairs.second);
+  const [row] = await behindTheBack(`SELECT * FROM netbox_session_keys WHERE user_id = '${jane.id}'`);
+  expect(await keys().open(jane, sessionKey)).toBeDefined();
+  await keys().deactivate(admin, hers.id);
+  await putBack('sessions', [row ?? {}]);
+  await expect(keys().open(jane, sessionKey)).rejects.toThrow('Invalid session key.');
 });
 
 test('a key that waits is not let in by its flag', async () => {

@@ -65,19 +65,32 @@ export async function forgetHolding(transaction: Transaction, id: string): Promi
   if (await byId(transaction, highWaterType, id)) await transaction.remove(highWaterType, id);
 }
 
-/** Whether key and wraps are as the host signed them last. */
-export async function isSigned(rows: Rows, keys: HostKeys, holder: KeyOfHolder): Promise<boolean> {
-  const mark = await byId(rows, highWaterType, holder.id);
-  if (!mark) return false;
-  return isHolder(keys, stateOf(holder, await wrapsOf(rows, holder.userKey), mark.revision), toBytes(mark.mac));
+/** What the database says of a holder. */
+export interface Holding {
+  /** The versions of the master keys that are wrapped for it. */
+  readonly versions: readonly number[];
+  /** Whether key and wraps are as the host signed them last. */
+  readonly isSigned: boolean;
+  /** Whether it is in the state that the host left it in; a key that waits may be new, and not signed yet. */
+  readonly isSound: boolean;
 }
 
-/** Whether a user key is in the state that the host left it in; one that waits may be new, and not signed yet. */
-export async function isSound(rows: Rows, keys: HostKeys, row: UserKey): Promise<boolean> {
-  if (await isSigned(rows, keys, ofUser(row))) return true;
-  const isNew = !row.active && !(await byId(rows, highWaterType, row.id));
-  return isNew && (await wrapsOf(rows, row.id)).length === 0;
+/** Looks at a holder: its key, its wraps, and the signature of both. */
+export async function holdingOf(rows: Rows, keys: HostKeys, holder: KeyOfHolder): Promise<Holding> {
+  const mark = await byId(rows, highWaterType, holder.id);
+  const wraps = await wrapsOf(rows, holder.userKey);
+  const versions = wraps.map(({ master_version: version }) => version);
+  const isSigned = mark ? isHolder(keys, stateOf(holder, wraps, mark.revision), toBytes(mark.mac)) : false;
+  return { versions, isSigned, isSound: isSigned || (!mark && !holder.active && wraps.length === 0) };
 }
+
+/** Whether key and wraps are as the host signed them last. */
+export const isSigned = async (...of: Parameters<typeof holdingOf>): Promise<boolean> =>
+  (await holdingOf(...of)).isSigned;
+
+/** Whether a user key is in the state that the host left it in. */
+export const isSound = async (rows: Rows, keys: HostKeys, row: UserKey): Promise<boolean> =>
+  (await holdingOf(rows, keys, ofUser(row))).isSound;
 
 /** The recovery key that the host signed; a row that somebody put beside it is passed over. */
 export async function signedRecovery(rows: Rows, keys: HostKeys): Promise<KeyOfHolder | undefined> {

@@ -15,7 +15,7 @@ import { createRecoveryKey, type RecoveryKey } from '../crypto/recovery';
 import { signOwner } from '../crypto/owner';
 import { unwrapMasterKey, wrapMasterKey } from '../crypto/user-keys';
 import { masterKeyType, recoveryKeyType, wrapType, type MasterKeyRow } from '../types';
-import { isSigned, ofRecovery, signHolding, wrapsOf, type KeyOfHolder } from './holders';
+import { holdingOf, ofRecovery, signHolding, wrapsOf, type Holding, type KeyOfHolder } from './holders';
 import { allOf, toBytes, toText } from './rows';
 import { StoreError } from './store-error';
 
@@ -51,9 +51,12 @@ export async function upToDate(rows: Rows, keys: HostKeys, { masters }: Keyring)
 
 /** Whether the host wrapped every master key in use for this key, and nobody changed that since. */
 export async function opensAll(rows: Rows, keys: HostKeys, holder: KeyOfHolder): Promise<boolean> {
-  const used = await masterEntries(rows, keys);
-  const versions = new Set((await wrapsOf(rows, holder.userKey)).map(({ master_version: version }) => version));
-  return used.every(({ version }) => versions.has(version)) && (await isSigned(rows, keys, holder));
+  return covers(rows, keys, await holdingOf(rows, keys, holder));
+}
+
+/** Whether a holder that was looked at opens every master key in use. */
+export async function covers(rows: Rows, keys: HostKeys, { isSigned, versions }: Holding): Promise<boolean> {
+  return isSigned && (await masterEntries(rows, keys)).every(({ version }) => versions.includes(version));
 }
 
 /** Keeps a master key's number and mark, signed; never the key. */

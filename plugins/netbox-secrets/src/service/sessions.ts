@@ -152,9 +152,11 @@ export function createSessions({ host, keys, limits, cache, now = () => Date.now
       let keyring: Keyring;
       try {
         keyring = await upToDate(host.rows, keys, openSession(keys, sessionKey, placeOf(row), toBytes(row.masters)));
+        // A row that was put back opens nothing for who holds the store no more.
+        await checkHolder(host.rows, row.user);
       } catch (error) {
         // A database that is away is no fault of the key.
-        throw error instanceof CryptoError ? wrong() : error;
+        throw error instanceof CryptoError || error instanceof StoreError ? wrong() : error;
       } finally {
         sessionKey.fill(0);
       }

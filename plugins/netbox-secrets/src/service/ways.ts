@@ -1,8 +1,8 @@
 import type { Rows, TypeDescriptor } from '@latchkey/host/extend';
 import type { HostKeys } from '../crypto/host-keys';
 import { userKeyType, type UserKey } from '../types';
-import { isSound, ofUser, wrapsOf } from './holders';
-import { opensAll } from './masters';
+import { holdingOf, ofUser, wrapsOf } from './holders';
+import { covers, opensAll } from './masters';
 import { allOf, byId, where } from './rows';
 import { StoreError } from './store-error';
 
@@ -50,8 +50,8 @@ export async function refuseLastWay(rows: Rows, keys: HostKeys, user: string): P
 export async function holdingKey(rows: Rows, keys: HostKeys, user: string | undefined): Promise<UserKey> {
   const [userKey] = user === undefined ? [] : await allOf(rows, userKeyType, [where('user', user)]);
   if (!userKey) throw new StoreError('no-user-key', 'No UserKey found for the current user.');
-  if (!(await isSound(rows, keys, userKey))) throw new StoreError('inactive-user-key', changed);
-  if (!userKey.active || !(await opensAll(rows, keys, ofUser(userKey))))
-    throw new StoreError('inactive-user-key', inactive);
+  const holding = await holdingOf(rows, keys, ofUser(userKey));
+  if (!holding.isSound) throw new StoreError('inactive-user-key', changed);
+  if (!userKey.active || !(await covers(rows, keys, holding))) throw new StoreError('inactive-user-key', inactive);
   return userKey;
 }
