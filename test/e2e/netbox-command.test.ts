@@ -307,7 +307,7 @@ describe('unlock over HTTP', () => {
     const { body } = await host.rest('GET', '/api/plugins/secrets/session-keys/');
     expect(body.results.map(({ name }: { readonly name: string }) => name)).toContain('laptop');
     // The same session once more, where it is asked for, and another one where not.
-    expect(jsonOf(await unlock(...withToken(), '--preserve'))['session_key']).toBe(key);
+    expect(jsonOf(await unlock(...withToken(), '--name', 'laptop', '--preserve'))['session_key']).toBe(key);
     expect(jsonOf(await unlock(...withToken()))['session_key']).not.toBe(key);
   });
 

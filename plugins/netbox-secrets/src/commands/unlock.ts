@@ -30,7 +30,7 @@ export const unlock: PluginCommand = {
     ['--url <url>', 'a host that is reached over HTTP, such as https://secrets.example.com'],
     ['--token-file <file>', 'the token to sign in with at --url'],
     ['--name <name>', 'what the session is called in the list of sessions'],
-    ['--preserve', 'give the session key of an earlier unlock again, where there is one'],
+    ['--preserve', 'give the session key of an earlier unlock again, of that name if one is given'],
   ],
   examples: [
     'netbox unlock --url https://secrets.example.com --token-file token --private-key jane.pem',

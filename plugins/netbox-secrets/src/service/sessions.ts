@@ -70,9 +70,11 @@ export function createSessions({ host, keys, limits, cache, now = () => Date.now
     if (!(await activeIn(rows)(user))) throw new StoreError('inactive-user-key', inactive);
   }
 
-  async function recalled(user: string, keyring: Keyring): Promise<OpenedSession | undefined> {
+  /** The session of before that is given again: where a name is given, one of that name. */
+  async function recalled(user: string, keyring: Keyring, name?: string): Promise<OpenedSession | undefined> {
     const rows = await allOf(host.rows, sessionKeyType, [where('user', user)]);
     for (const row of rows.toReversed()) {
+      if (name !== undefined && row.name !== name) continue;
       if (row.preserved === null || isOver(row) || (await endOfToken(row)) <= now()) continue;
       try {
         const bytes = recallSessionKey(keyring.current, placeOf(row), toBytes(row.preserved));
@@ -106,7 +108,7 @@ export function createSessions({ host, keys, limits, cache, now = () => Date.now
     /** Opens a session for who has the keyring; `preserve` gives an earlier one again, as long as there is one. */
     async openFor(principal: Principal, keyring: Keyring, wish: SessionWish): Promise<OpenedSession> {
       const user = principal.id ?? '';
-      const earlier = wish.preserve ? await recalled(user, keyring) : undefined;
+      const earlier = wish.preserve ? await recalled(user, keyring, wish.name) : undefined;
       if (earlier) return earlier;
       const sessionKey = createSessionKey();
       const time = new Date(now()).toISOString();
