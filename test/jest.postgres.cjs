@@ -4,9 +4,9 @@ const areas = [
   'host/src/http/*.test.ts',
   'host/src/http/permission-test/*.test.ts',
   'test/e2e/{spine,access,access-command,annotations,changes,users,extend,custom-fields,same-ids}.test.ts',
-  'test/e2e/{command,custom-field-command,graphql,group-slots,import-netbox,operations,starts,webhooks}.test.ts',
+  'test/e2e/{custom-field-command,graphql,group-slots,import-netbox,operations,starts,webhooks}.test.ts',
   'test/security/{names-out-of-reach,permission-bypasses,visibility-matrix,graphql-visibility}.test.ts',
-  'test/security/encrypted-store{,-rights,-import}.test.ts',
+  'test/security/encrypted-store-{rights,import}.test.ts',
   'test/interop/{pynautobot,pynetbox,netbox-docs-page}.test.ts',
   'test/faults/{moving-definitions,rotation}.test.ts',
 ];
