@@ -1,15 +1,13 @@
-import { createSecretKey } from 'node:crypto';
 import type { Answer, ApiRequest, Handler, Method, Route } from '@latchkey/host/extend';
 import { InvalidInput, NotFound } from '@latchkey/host/extend';
 import { CryptoError, IntegrityError } from './crypto/faults';
-import { deriveHostKeys } from './crypto/host-keys';
-import { makeKeyring, recogniseMasterKey, type Keyring } from './crypto/keyring';
+import type { Keyring } from './crypto/keyring';
 import { mastersIn } from './http/key-routes';
 import { begun, importHandler, missing, textsOf } from './importing/import-routes';
 import { createLongWork } from './importing/jobs';
 import { isSound, wrapsOf } from './service/holders';
-import { masterEntries } from './service/masters';
-import { allOf, toBytes, where } from './service/rows';
+import { keyringOfProof, masterEntries } from './service/masters';
+import { allOf, where } from './service/rows';
 import { renewRecoveryKey } from './service/recovery-key';
 import { userTypeOf } from './service/ways';
 import type { Store } from './store';
@@ -20,9 +18,8 @@ import { storedSecretType, userKeyType, type UserKey } from './types';
  * and recovery sheets stay with the command: it is given what is wrapped for them, and shows what was inside.
  */
 export function localRoutes(store: Store): Route[] {
-  const { host, rotation, keys: keyService } = store;
+  const { host, rotation, hostKeys: keys, keys: keyService } = store;
   const { rows } = host;
-  const keys = deriveHostKeys(createSecretKey(host.deriveKey('store')));
   const work = createLongWork();
   const route = (path: string, method: Method, handler: Handler): Route => ({
     path: `/netbox-secrets/${path}`,
@@ -42,10 +39,7 @@ export function localRoutes(store: Store): Route[] {
 
   async function proven({ body }: ApiRequest): Promise<Keyring> {
     const { masters } = body as { readonly masters?: unknown };
-    return opened('masters', async () => {
-      const entries = await masterEntries(rows, keys);
-      return makeKeyring(mastersIn(masters).map(({ key }) => recogniseMasterKey(toBytes(key), entries)));
-    });
+    return opened('masters', () => keyringOfProof(rows, keys, mastersIn(masters)));
   }
 
   /** What is wrapped for a user key, or for the recovery key, if that is every master key in use. */

@@ -101,6 +101,16 @@ export async function keyringOf(
   return makeKeyring(masters);
 }
 
+/** The keyring of master keys that were unwrapped elsewhere, in base64, each of them one of the house. */
+export async function keyringOfProof(
+  rows: Rows,
+  keys: HostKeys,
+  masters: readonly { readonly key: string }[],
+): Promise<Keyring> {
+  const entries = await masterEntries(rows, keys);
+  return makeKeyring(masters.map(({ key }) => recogniseMasterKey(toBytes(key), entries)));
+}
+
 /** A store that is to be made: its first master key, and the key pair for the day when nobody else can open it. */
 export interface NewStore {
   readonly keyring: Keyring;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HostAccess, Principal, Rows, Transaction } from '@latchkey/host/extend';
 import { CryptoError } from '../crypto/faults';
 import type { HostKeys } from '../crypto/host-keys';
-import { recogniseMasterKey, makeKeyring, type Keyring } from '../crypto/keyring';
+import type { Keyring } from '../crypto/keyring';
 import {
   createSessionKey,
   openSession,
@@ -16,7 +16,7 @@ import {
 import { sessionKeyType, type SessionKeyRow } from '../types';
 import type { OpenedSession, SessionWish } from './contract';
 import { StoreError } from './store-error';
-import { masterEntries, upToDate } from './masters';
+import { keyringOfProof, upToDate } from './masters';
 import { allOf, byId, toBytes, toText, where } from './rows';
 import type { SessionCache } from './session-cache';
 import { activeIn, holdingKey, inactive } from './ways';
@@ -169,9 +169,8 @@ export function createSessions({ host, keys, limits, cache, now = () => Date.now
 
     /** The keyring of master keys that a client unwrapped at home, each recognised as one of the house. */
     async keyringOfProof(masters: readonly { readonly key: string }[]): Promise<Keyring> {
-      const entries = await masterEntries(host.rows, keys);
       try {
-        return makeKeyring(masters.map(({ key }) => recogniseMasterKey(Buffer.from(key, 'base64'), entries)));
+        return await keyringOfProof(host.rows, keys, masters);
       } catch (error) {
         if (!(error instanceof CryptoError)) throw error;
         throw new StoreError('wrong-private-key', 'The wrapped master key was not opened.');
