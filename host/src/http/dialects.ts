@@ -1,16 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { askedVersion, latestVersion, versions } from './versions';
+import { askedVersion, latestVersion, versions, type Versions } from './versions';
 import type { Route } from './route';
 
 /** A product's way to speak on `/api/`: whose versions of the API ask for it, and which it answers with. */
-export interface ApiDialect {
+export interface ApiDialect extends Versions {
   readonly name: string;
-  /** The versions that clients may ask for. */
-  readonly versions: readonly string[];
-  /** What is answered to who asks for none. */
-  readonly latest: string;
-  /** Whether the refusal of a version names none. */
-  readonly namesNone?: true;
 }
 
 /** The dialect of Nautobot's clients, which everything speaks that does not say otherwise. */

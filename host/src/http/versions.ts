@@ -7,8 +7,10 @@ export const versions = ['2.0', '2.1', '2.2', '2.3', '2.4', '3.0', '3.1', '3.2']
 export const latestVersion = versions[versions.length - 1] as string;
 
 /** The versions of a dialect. */
-interface Versions {
+export interface Versions {
+  /** Those that clients may ask for. */
   readonly versions: readonly string[];
+  /** What is answered to who asks for none. */
   readonly latest: string;
   /** Whether the refusal of a version names none, as Django REST framework does by itself. */
   readonly namesNone?: true;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { PluginCall, PluginCommand, PluginReport } from '@latchkey/host/extend';
-import { failed, watched, type Work } from './long-work';
+import type { JobState } from '../importing/jobs';
+import { failed, watched } from './long-work';
 import { keyOptions, userOption } from './private-key';
 
 interface Finding {
@@ -34,7 +35,7 @@ const findingLines = ({ text, isLoss, count, rows }: Finding): string[] => [
   ...(count > shownRows ? [`    and ${count - shownRows} more`] : []),
 ];
 
-const told = (progress: Work['progress']): string =>
+const told = (progress: JobState['progress']): string =>
   Object.entries(progress)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');

@@ -1,14 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PluginCall, PluginReport } from '@latchkey/host/extend';
-
-/** Long work of the host, as its answers show it. */
-export interface Work {
-  readonly id: string;
-  readonly state: 'running' | 'done' | 'failed';
-  readonly progress: Readonly<Record<string, number>>;
-  readonly result?: unknown;
-  readonly problem?: string;
-}
+import type { JobState } from '../importing/jobs';
 
 // Asked often at first, so that short work is not waited for.
 const first = 50;
@@ -18,9 +10,13 @@ const saidEvery = 3_000;
 /** Begins work of the host and waits for its end; how far it is is told at once, and every few seconds. */
 export async function watched(
   { request, note }: PluginCall,
-  wanted: { readonly address: string; readonly body: unknown; readonly told: (progress: Work['progress']) => string },
-): Promise<Work> {
-  let work = await request<Work>('POST', `/netbox-secrets/${wanted.address}`, wanted.body);
+  wanted: {
+    readonly address: string;
+    readonly body: unknown;
+    readonly told: (progress: JobState['progress']) => string;
+  },
+): Promise<JobState> {
+  let work = await request<JobState>('POST', `/netbox-secrets/${wanted.address}`, wanted.body);
   let wait = first;
   let saidAt = -Infinity;
   while (work.state === 'running') {
@@ -30,13 +26,13 @@ export async function watched(
     }
     await pause(wait);
     wait = Math.min(slowest, wait * 2);
-    work = await request<Work>('GET', `/netbox-secrets/work/${work.id}/`);
+    work = await request<JobState>('GET', `/netbox-secrets/work/${work.id}/`);
   }
   return work;
 }
 
 /** The report of work that failed. */
-export const failed = ({ problem = 'It failed.' }: Work, ...hints: readonly string[]): PluginReport => ({
+export const failed = ({ problem = 'It failed.' }: JobState, ...hints: readonly string[]): PluginReport => ({
   json: { problem },
   shown: [problem, ...hints],
   good: false,

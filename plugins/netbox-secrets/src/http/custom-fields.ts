@@ -1,6 +1,7 @@
 import type { AnyRow, CustomField, Rows } from '@latchkey/host/extend';
 import { allOf, where } from '../service/rows';
 import type { Shape } from './shape';
+import { isWhole } from './text';
 
 /** The choices of selections by the id of the field. */
 export type ChoicesByField = ReadonlyMap<string, readonly { readonly number: number; readonly value: string }[]>;
@@ -50,12 +51,12 @@ const flags: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 const flag = (value: unknown): boolean | undefined => flags.get(String(value).toLowerCase());
-const isWhole = (value: unknown): boolean => /^\s*-?\d+\s*$/.test(String(value));
 const isDay = /^\d{4}-\d\d?-\d\d?$/;
 
 /** What NetBox 2.9 says of a value that a field cannot hold; undefined where it can. */
 const faultsOf: Readonly<Record<string, (name: string, value: unknown) => string | undefined>> = {
-  integer: (name, value) => (isWhole(value) ? undefined : `Invalid value for integer field ${name}: ${String(value)}`),
+  integer: (name, value) =>
+    isWhole(String(value)) ? undefined : `Invalid value for integer field ${name}: ${String(value)}`,
   boolean: (name, value) =>
     flag(value) !== undefined ? undefined : `Invalid value for boolean field ${name}: ${String(value)}`,
   date: (name, value) =>
@@ -79,7 +80,7 @@ export function faultOfCustomFields(
     const shown = typeof value === 'string' ? value.slice(0, 255) : value;
     const offered = field.type === 'select' ? (choices.get(field.id) ?? []) : undefined;
     if (offered && !offered.some(({ value: text, number }) => text === value || String(number) === String(value)))
-      return isWhole(value)
+      return isWhole(String(value))
         ? `Invalid choice for field ${key}: ${String(shown)}`
         : `${key}: Choice selections must be passed as integers.`;
     const fault = faultsOf[field.type]?.(key, shown);

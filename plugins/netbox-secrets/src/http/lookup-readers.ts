@@ -4,6 +4,7 @@ import { where } from '../service/rows';
 import { roleType } from '../types';
 import { choicesOf } from './custom-fields';
 import { idFilter } from './references';
+import { isWhole } from './text';
 
 /** Reads one parameter of a list into filters; undefined where it means no row at all, or that it means nothing here. */
 export type Read = (values: readonly string[], lookup: Lookup) => Promise<readonly Filter[] | 'unknown' | undefined>;
@@ -17,8 +18,8 @@ interface Lookup {
 const ofTexts: ReadonlySet<string> = new Set(['', 'n', 'ic', 'nic', 'isw', 'nisw', 'iew', 'niew', 'ie', 'nie']);
 const orders: ReadonlySet<string> = new Set(['', 'n', 'lt', 'lte', 'gt', 'gte']);
 
-const isWhole = (value: string): boolean => /^\s*-?\d+\s*$/.test(value);
 const isTrue = (value = ''): boolean => ['true', 't', 'yes', 'y', 'on', '1'].includes(value.toLowerCase());
+
 /** Refuses the value of a parameter. */
 export const refuse = (name: string, fault: string): never => {
   throw new InvalidInput({ [name]: [fault] });

@@ -2,7 +2,7 @@ import type { AnyRow, HostAccess, Principal } from '@latchkey/host/extend';
 import { objectType } from '@latchkey/host/extend';
 import { byId, where } from '../service/rows';
 import type { StoredSecret } from '../types';
-import { readReference, type Named } from './references';
+import { readReference, uuid, type Named } from './references';
 import type { Shape } from './shape';
 import { taken, type Faults, type Reading } from './text';
 
@@ -13,7 +13,6 @@ const mostObjects = 100;
 const mostId = 2_147_483_647;
 const notNull = 'This field may not be null.';
 const required = 'This field is required.';
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const objectNamed = (name?: string): Named => ({
   type: objectType,
@@ -27,7 +26,7 @@ function readObjectId(input: unknown): Reading<string> {
   if (input === undefined) return { fault: required };
   if (input === null) return { fault: notNull };
   const text = typeof input === 'number' || typeof input === 'string' ? String(input).trim() : '';
-  if (isId.test(text)) return { value: text };
+  if (uuid.test(text)) return { value: text };
   const [, whole] = /^(-?\d+)(?:\.0*)?$/.exec(text) ?? [];
   if (whole === undefined) return { fault: 'A valid integer is required.' };
   if (Number(whole) < 0) return { fault: 'Ensure this value is greater than or equal to 0.' };
@@ -82,7 +81,7 @@ export async function readObjects(
 
   async function hasObjects(model: string): Promise<boolean> {
     if (model.includes('\0')) return false;
-    const query = { filters: [where('object_type', model)], limit: 1, offset: 0 };
+    const query = { filters: [where('object_type', model)], limit: 1, offset: 0, count: 'none' } as const;
     const scope = host.policy.scope(principal, 'view', objectType);
     return (await host.rows.list(objectType, { scope, ...query })).count > 0;
   }

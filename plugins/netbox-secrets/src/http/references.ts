@@ -15,7 +15,8 @@ export interface Named {
   readonly unseen?: true;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The form of the host's own ids. */
+export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const mostNumber = 2 ** 53;
 
 /** The filter that an id means: the number that NetBox's clients know, or the host's own id. */

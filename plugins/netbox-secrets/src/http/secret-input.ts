@@ -32,6 +32,7 @@ const roleNamed = (shape: Shape): Named => ({
   // Who keeps the secrets of one role need not see the roles: the change is permitted by where it leads to.
   unseen: true,
 });
+
 /** Reads the body of a secret in a shape; every fault is told by its field, as NetBox does. */
 export async function readSecret(
   host: HostAccess,

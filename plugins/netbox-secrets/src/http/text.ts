@@ -34,6 +34,9 @@ export function readText(input: unknown, rule: TextRule = {}): Reading<string> {
   return rule.slug && value !== '' && !slugForm.test(value) ? { fault: slugFault } : { value };
 }
 
+/** Whether a text is a whole number, as Python reads one. */
+export const isWhole = (text: string): boolean => /^\s*-?\d+\s*$/.test(text);
+
 /** The faults of a body, by field. */
 export type Faults = Record<string, string[]>;
 

@@ -45,6 +45,7 @@ const messageOf = (error: unknown): string => {
 const lesser: readonly Without[] = [{ fields: true }, { tags: true }, { fields: true, tags: true }];
 
 const isStale = (error: unknown): boolean => error instanceof StoreError && error.refusal === 'wrong-session-key';
+
 /** Carries a plan out in batches, each whole or not at all; a step that is refused is reported, and stops no other. */
 export async function executePlan(steps: AsyncIterable<ImportStep>, parts: ExecuteParts): Promise<void> {
   const { host, keys, principal, tally, progress } = parts;

@@ -8,7 +8,7 @@ import { StoreClosed } from './write-keys';
 export interface JobState {
   readonly id: string;
   readonly state: 'running' | 'done' | 'failed';
-  readonly progress: Readonly<Record<string, unknown>>;
+  readonly progress: Readonly<Record<string, number>>;
   readonly result?: unknown;
   /** Why it failed. */
   readonly problem?: string;
@@ -46,7 +46,7 @@ export function createLongWork() {
     begin<P extends object>(progress: P, work: (progress: P) => Promise<unknown>): JobState | undefined {
       if (running !== undefined) return undefined;
       const id = randomUUID();
-      const base = { id, progress: progress as Readonly<Record<string, unknown>> };
+      const base = { id, progress: progress as Readonly<Record<string, number>> };
       const settle = (state: JobState): void => {
         known.set(id, state);
         running = undefined;
