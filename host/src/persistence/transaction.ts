@@ -10,7 +10,7 @@ import type { Projection, Sql } from './projection';
 import { rowsOf } from './rows';
 import type { Queryable } from './statements';
 import { createMutex } from './turns';
-import { insertSql, isSpread, removeSql, updateSql } from './write-sql';
+import { insertSql, removeSql, updateSql } from './write-sql';
 
 /** A transaction that is open, and the way to end its use. */
 export interface OpenTransaction {
@@ -45,7 +45,7 @@ export function transactionOn(connection: Queryable, select: Projection): OpenTr
   };
   /** What a statement gave back, or the row as it is read, where other tables hold some of it. */
   const whole = async <T extends TypeDescriptor>(type: T, id: string, given?: RowOf<T>): Promise<RowOf<T>> => {
-    const row = given && !isSpread(type) ? given : await rows.get(type, { id } as Partial<RowOf<T>>);
+    const row = given ?? (await rows.get(type, { id } as Partial<RowOf<T>>));
     if (!row) throw hostError('no-such-row', { type: type.label, criteria: id });
     return row;
   };

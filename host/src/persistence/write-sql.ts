@@ -1,32 +1,33 @@
 import type { Field, TypeDescriptor } from '../domain/descriptor';
 import { fold } from '../domain/fold';
 import type { Dialect } from './constraint-sql/dialects';
-import { checked, columnOf, fieldOf, quoted } from './identifiers';
+import { checked, columnOf, quoted } from './identifiers';
 import { columnFields, foldedColumn, isFolded, kinds, type ColumnKind } from './kinds';
+import { linksOf } from './links';
 import type { Projection, Sql } from './projection';
 
 type Values = Readonly<Record<string, unknown>>;
 type Written = readonly [column: string, value: unknown];
 
-/** Stores a row: column `row` has it as it is then, but for what other tables hold of it. */
+/** Stores a row; column `row` has it as it is then, unless other tables hold some of it. */
 export function insertSql(select: Projection, type: TypeDescriptor, values: Values): Sql {
   const written = columnsOf(select, type, values);
   const columns = written.map(([column]) => column).join(', ');
   const places = written.map((_, index) => select.dialect.slot(index + 1)).join(', ');
   return {
-    text: `INSERT INTO ${quoted(type.table)} (${columns}) VALUES (${places}) RETURNING ${select.rowOf(type)} AS "row"`,
+    text: `INSERT INTO ${quoted(type.table)} (${columns}) VALUES (${places})${given(select, type)}`,
     parameters: written.map(([, value]) => value),
   };
 }
 
-/** Changes columns of one row: `row` has it as it is then, as {@link insertSql} says. Undefined where none is its column. */
+/** Changes columns of one row, which is given back as by {@link insertSql}. Undefined where none is its column. */
 export function updateSql(select: Projection, type: TypeDescriptor, id: string, values: Values): Sql | undefined {
   const written = columnsOf(select, type, values);
   if (written.length === 0) return undefined;
   const set = written.map(([column], index) => `${column} = ${select.dialect.slot(index + 1)}`).join(', ');
   const own = select.dialect.slot(written.length + 1);
   return {
-    text: `UPDATE ${quoted(type.table)} SET ${set} WHERE "id" = ${own} RETURNING ${select.rowOf(type)} AS "row"`,
+    text: `UPDATE ${quoted(type.table)} SET ${set} WHERE "id" = ${own}${given(select, type)}`,
     parameters: [...written.map(([, value]) => value), id],
   };
 }
@@ -54,6 +55,5 @@ function keptAs({ kind }: Field & { readonly kind: ColumnKind }, value: unknown,
   return typeof value === 'boolean' ? bound(value) : value;
 }
 
-/** Whether other tables hold something of the rows of a type. */
-export const isSpread = (type: TypeDescriptor): boolean =>
-  Object.keys(type.fields).some((name) => fieldOf(type, name).kind === 'references');
+const given = (select: Projection, type: TypeDescriptor): string =>
+  linksOf(type).length > 0 ? '' : ` RETURNING ${select.rowOf(type)} AS "row"`;
