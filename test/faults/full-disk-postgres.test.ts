@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { startHost, type HostProcess } from '../support/host-process';
 import { describePostgres, query, startPostgres, type Postgres } from '../support/postgres';
+import { recordedChecks, unrecorded } from '../support/recorded-checks';
 import { smallDisk, type SmallDisk } from '../support/small-disk';
 import { create } from '../support/spine';
 import { removeTemporaryFolders } from '../support/temporary-folder';
@@ -33,25 +34,14 @@ onSmallDisk('PostgreSQL on a small disk', () => {
     for (const table of ['access_entries', 'secrets'])
       await query(url, `ALTER TABLE "${table}" SET TABLESPACE "small"`);
 
-    const answered: string[] = [];
-    const refused: unknown[] = [];
-    let nth = 0;
-    const check = async () => {
-      const request = `check-${nth++}`;
-      const headers = { 'X-Request-Id': request };
-      const { status, body: answer } = await rest('GET', `/api/extras/secrets/${id}/check/`, { headers });
-      if (status === 200) answered.push(request);
-      else refused.push({ status, answer });
-      return status;
-    };
+    const { check, answered, refused } = recordedChecks(rest, id);
     for (let i = 0; i < 20; i++) expect(await check()).toBe(200);
 
     fill();
     // A page that is there already is written until it is full.
     for (let i = 0; i < 500 && refused.length < 20; i++) await Promise.all([check(), check(), check(), check()]);
-    const told = 'The read could not be recorded, so no value is returned.';
     expect(refused.length).toBeGreaterThanOrEqual(20);
-    expect(refused).toEqual(refused.map(() => ({ status: 503, answer: { detail: told } })));
+    expect(refused).toEqual(refused.map(() => unrecorded));
     expect((await rest('GET', '/readyz', { token: null })).status).toBe(503);
     const add = (name: string) => rest('POST', '/api/extras/secrets/', { body: { name, ...body } });
     let last = await add('0');

@@ -5,6 +5,7 @@ import { startTypeScript, type TypeScriptChild } from '../support/children';
 import { runCommand } from '../support/command';
 import { adminToken } from '../support/host-process';
 import { restClient } from '../support/rest-client';
+import { recordedChecks, unrecorded } from '../support/recorded-checks';
 import { smallDisk, type SmallDisk } from '../support/small-disk';
 import { create } from '../support/spine';
 import { removeTemporaryFolders } from '../support/temporary-folder';
@@ -42,25 +43,14 @@ onSmallDisk('on a small disk', () => {
     const parameters = { variable: 'PATH' };
     const body = { name: 'S', provider: 'environment-variable', parameters };
     const { id } = await create(rest, 'extras/secrets', body);
-    const answered: string[] = [];
-    const refused: unknown[] = [];
-    let nth = 0;
-    const check = async () => {
-      const request = `check-${nth++}`;
-      const headers = { 'X-Request-Id': request };
-      const { status, body: answer } = await rest('GET', `/api/extras/secrets/${id}/check/`, { headers });
-      if (status === 200) answered.push(request);
-      else refused.push({ status, answer });
-      return status;
-    };
+    const { check, answered, refused } = recordedChecks(rest, id);
     for (let i = 0; i < 20; i++) expect(await check()).toBe(200);
 
     fill();
     // What SQLite's journals hold already may be written over; then there is no room for anything.
     for (let i = 0; i < 5_000 && refused.length < 20; i++) await Promise.all([check(), check(), check(), check()]);
     expect(refused.length).toBeGreaterThanOrEqual(20);
-    const told = 'The read could not be recorded, so no value is returned.';
-    expect(refused).toEqual(refused.map(() => ({ status: 503, answer: { detail: told } })));
+    expect(refused).toEqual(refused.map(() => unrecorded));
     expect((await rest('GET', '/readyz', { token: null })).status).toBe(503);
     const description = 'x'.repeat(200);
     const changes = [];
