@@ -255,7 +255,7 @@ describe('a session', () => {
     await expect(keys().open(admin, sessionKey)).rejects.toThrow('Invalid session key.');
   });
 
-  test('200 at once of one user and of many: none fails', async () => {
+  test('200 at once of one user: none fails, and each has a session of its own', async () => {
     await unlocked();
     const opened = await Promise.all(
       Array.from({ length: 200 }, () => keys().unlockWithPrivateKey(admin, pairs.first.private, wish)),
