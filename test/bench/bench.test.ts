@@ -30,7 +30,7 @@ test('a quick run measures every figure, and writes JSON and Markdown', () => {
   expect(result).toMatchObject({ quick: true, client: 'node', node: process.version, syncMs: expect.any(Number) });
   const parts = new Set(result.figures.map(({ id }) => id.split('.')[0]));
   const postgres = stderr.includes('PostgreSQL is not installed') ? [] : ['postgres'];
-  const all = ['template', 'resolve', 'record', ...postgres, 'rest', 'constraints', 'store', 'start'];
+  const all = ['template', 'resolve', 'record', ...postgres, 'rest', 'constraints', 'store', 'kills', 'start'];
   expect([...parts]).toEqual(all);
   expect(result.figures.filter(({ value }) => !(Number.isFinite(value) && value >= 0))).toEqual([]);
   expect(result.figures.filter(({ title }) => !stdout.includes(title))).toEqual([]);
@@ -38,7 +38,7 @@ test('a quick run measures every figure, and writes JSON and Markdown', () => {
     if (!target) return [];
     return [{ id, met, expected: target.relation === '<' ? value < target.limit : value >= target.limit }];
   });
-  expect(judged).toHaveLength(19 + 2 * postgres.length);
+  expect(judged).toHaveLength(20 + 2 * postgres.length);
   expect(judged.filter(({ met, expected }) => met !== expected)).toEqual([]);
   expect(readFileSync(join(out, 'latest.md'), 'utf8')).toMatch(/^\| Figure \| Measured \| Target \|/m);
 });

@@ -1,5 +1,5 @@
 /** The parts of a run, in order. */
-export const parts = ['template', 'resolve', 'record', 'postgres', 'rest', 'constraints', 'store', 'start'];
+export const parts = ['template', 'resolve', 'record', 'postgres', 'rest', 'constraints', 'store', 'kills', 'start'];
 
 const perCpu = 'per CPU second';
 const atLeast = (limit) => ({ limit, relation: '>=' });
@@ -90,6 +90,12 @@ export const figures = {
   'store.valuesRatio': { title: 'What the values add to it, of the bare decrypts', unit: 'ratio' },
   'store.session': { title: 'What a session key adds to a request', unit: 'ms', target: below(0.1) },
   'store.create': { title: 'Encrypted store: create', unit: 'ms', target: below(2) },
+
+  'kills.readable': {
+    title: 'Kills in the middle of rotations, after each of which every secret is readable',
+    unit: '',
+    target: atLeast(100),
+  },
 
   'start.ready': { title: "From node's start to ready, all shipped plugins", unit: 's', target: below(1.5) },
   'start.cpu': { title: 'The same, by CPU time', unit: 's' },

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createHost, readConfig } from '@latchkey/host';
 import { fillSecrets } from '../support/many-secrets.mjs';
 import { median, rateOf } from '../support/rate.mjs';
 import { headers, hostSettings } from '../support/story.mjs';
+import { runTests } from '../support/tests.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 const host = (path) => import(join(root, 'host/dist', `${path}.js`));
@@ -39,14 +39,7 @@ const agreements = { agree: 'memory and SQL agree', agreePostgres: 'memory, SQLi
 
 /** Runs the property test with so many constraints, each on every row; gives how many were alike, on each engine there is. */
 function agreement(count) {
-  const { stdout, stderr } = spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', 'test/property', '--json'], {
-    cwd: root,
-    env: { ...process.env, LATCHKEY_CONSTRAINTS: String(count) },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  const results = JSON.parse(stdout).testResults.flatMap(({ assertionResults }) => assertionResults);
-  if (results.some(({ status }) => status === 'failed')) process.stderr.write(stderr);
+  const results = runTests('test/property', { LATCHKEY_CONSTRAINTS: String(count) });
   const told = Object.entries(agreements).flatMap(([figure, title]) => {
     const status = results.find((result) => result.title.startsWith(title))?.status ?? 'failed';
     return status === 'pending' ? [] : [[figure, status === 'passed' ? count : 0]];
