@@ -20,6 +20,7 @@ export type { ListContext } from './collections/read-filters';
 export { systemPrincipal, type Action, type Principal } from './domain/access';
 export type { ToldRead } from './domain/audit';
 export type { Change, ChangeListener, Origin } from './domain/changes';
+export { byPlace } from './domain/by-place';
 export { customFieldsOf, type CustomField, type CustomFieldKind } from './domain/custom-fields';
 export {
   describeType,

@@ -1,4 +1,5 @@
 import type { Action } from '../domain/access';
+import { byPlace } from '../domain/by-place';
 import type { AnyRow, TypeDescriptor } from '../domain/descriptor';
 import { InvalidInput, InvalidRows, NotFound, type FieldFaults } from '../domain/failures';
 import { noRow, notAList, pythonType } from '../domain/messages';
@@ -73,18 +74,8 @@ const faultyOf = (faults: readonly FieldFaults[]): number =>
   faults.filter((fault) => Object.keys(fault).length > 0).length;
 
 /** Inserts every row; says of each, up to {@link mostFaulty}, what is wrong, an empty object where nothing is. */
-export async function insertAll(steps: RowSteps, step: Step, given: readonly Given[]): Promise<AnyRow[]> {
-  const faults: FieldFaults[] = [];
-  const rows: AnyRow[] = [];
-  for (const one of given) {
-    const row = await attempt(() => steps.insert(step, one));
-    faults.push('faults' in row ? row.faults : {});
-    if ('row' in row) rows.push(row.row);
-    else if (faultyOf(faults) >= mostFaulty) break;
-  }
-  if (rows.length < given.length) throw new InvalidRows(faults);
-  return rows;
-}
+export const insertAll = (steps: RowSteps, step: Step, given: readonly Given[]): Promise<AnyRow[]> =>
+  byPlace(given, (one) => steps.insert(step, one), mostFaulty);
 
 /** Reaches every row before any is touched; those that cannot be reached are named, in the list's own order. */
 export async function reachAll(
@@ -119,17 +110,6 @@ async function reachOne(
     return await steps.reach(step, action, id);
   } catch (error) {
     if (error instanceof NotFound) return undefined;
-    throw error;
-  }
-}
-
-async function attempt(
-  work: () => Promise<AnyRow>,
-): Promise<{ readonly row: AnyRow } | { readonly faults: FieldFaults }> {
-  try {
-    return { row: await work() };
-  } catch (error) {
-    if (error instanceof InvalidInput) return { faults: error.faults };
     throw error;
   }
 }

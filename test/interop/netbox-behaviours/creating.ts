@@ -53,6 +53,11 @@ const made = (version: Version, it: string, name: string, more: object, holds: o
 /** How secrets are made, and what is refused. */
 export const creating: Behaviours = (version) => {
   const refuses = wrong(version);
+  const second = { ...on(version, numbers.r1), name: 'admin' };
+  const taken =
+    version === '2.9'
+      ? 'Secret with this Device, Role and Name already exists.'
+      : 'Secret with this Assigned object type, Assigned object id, Role and Name already exists.';
   const fieldsFault = version === '2.9' ? 'custom_fields' : '__all__';
   return [
     made(version, 'shows the value that was sent', 'shown', { plaintext: 'päß' }, { plaintext: 'päß', hash, tags: [] }),
@@ -90,17 +95,14 @@ export const creating: Behaviours = (version) => {
         plaintext: required,
       },
     }),
-    refuses(
-      'makes no second secret in one place',
-      { ...on(version, numbers.r1), name: 'admin' },
-      {
-        __all__: [
-          version === '2.9'
-            ? 'Secret with this Device, Role and Name already exists.'
-            : 'Secret with this Assigned object type, Assigned object id, Role and Name already exists.',
-        ],
-      },
-    ),
+    refuses('makes no second secret in one place', second, { __all__: [taken] }),
+    refused('tells of a list which secrets are there already', {
+      method: 'POST',
+      path: 'secrets/',
+      key: true,
+      body: [secret(version, 'another'), secret(version, 'admin', second)],
+      is: [{}, { __all__: [taken] }],
+    }),
     refuses(
       'takes no null',
       { name: null, plaintext: null, role: null },

@@ -86,6 +86,21 @@ export const roles: Behaviours = (version) => {
       ],
       [{}, { name: ['This field may not be blank.'] }],
     ),
+    wrong(
+      'tells of a list which roles are there already',
+      [
+        { name: 'new', slug: 'new' },
+        { name: 'SNMP', slug: 'another' },
+      ],
+      [{}, { name: ['secret role with this name already exists.'] }],
+    ),
+    refused('tells which lines of a file are there already', {
+      method: 'POST',
+      path,
+      raw: 'name,slug\nnew,new\nSNMP,another\n',
+      headers: { 'Content-Type': 'text/csv' },
+      is: { non_field_errors: ['Line 3, column name: secret role with this name already exists.'] },
+    }),
     {
       it: 'is found by a part of its name',
       path: `${path}?q=NM`,

@@ -1,4 +1,4 @@
-import { InvalidInput, InvalidRows } from '@latchkey/host/extend';
+import { InvalidInput } from '@latchkey/host/extend';
 import type { Shape } from './shape';
 import { membersOf, readText, taken, type Faults } from './text';
 
@@ -21,22 +21,4 @@ export function readRole(body: unknown, shape: Shape, partial: boolean): RoleInp
   }
   if (Object.keys(faults).length > 0) throw new InvalidInput(faults);
   return input;
-}
-
-/** Reads every item of a list; the faults of all come together. */
-export function readAll<T>(items: readonly unknown[], read: (item: unknown) => T): T[] {
-  const faults: InvalidInput['faults'][] = [];
-  const done = items.map((item) => {
-    try {
-      const one = read(item);
-      faults.push({});
-      return one;
-    } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      faults.push(error.faults);
-      return undefined;
-    }
-  });
-  if (faults.some((one) => Object.keys(one).length > 0)) throw new InvalidRows(faults);
-  return done as T[];
 }

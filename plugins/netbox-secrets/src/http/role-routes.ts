@@ -1,5 +1,5 @@
 import type { AnyRow, ApiRequest, Changes, Principal, Route } from '@latchkey/host/extend';
-import { Conflict, CsvText, tellingLines } from '@latchkey/host/extend';
+import { byPlace, Conflict, CsvText, tellingLines } from '@latchkey/host/extend';
 import { where } from '../service/rows';
 import type { Store } from '../store';
 import { roleType, storedSecretType, type SecretRole } from '../types';
@@ -14,7 +14,7 @@ import { optionsOf } from './options';
 import { pageOf, partOf } from './page';
 import { shownRole } from './present';
 import { changeRoles, removeRoles } from './role-bulk';
-import { readAll, readRole, type RoleInput } from './role-input';
+import { readRole } from './role-input';
 import { shapeOf, type Shape } from './shape';
 
 /** The roles of secrets, on one mount. */
@@ -78,22 +78,20 @@ export function roleRoutes(store: Store, mount: string): Route[] {
           permit(host, request.principal, 'add', roleType);
           const { body } = request;
           const shape = shapeFor(request);
-          const createAll = async (inputs: readonly RoleInput[]) => {
-            const rows = await together(request, async ({ create }) => {
-              const made: AnyRow[] = [];
-              for (const input of inputs) made.push(await create(roleType, input));
-              return made;
-            });
-            return rows.map((row) => shownRole(showing(request), row as unknown as SecretRole, undefined, 'role'));
+          const created = (row: AnyRow) => shownRole(showing(request), row as unknown as SecretRole, undefined, 'role');
+          const all = async (items: readonly unknown[]) => {
+            const inputs = await byPlace(items, (item) => readRole(item, shape, false));
+            const rows = await together(request, ({ create }) => byPlace(inputs, (input) => create(roleType, input)));
+            return rows.map(created);
           };
-          const each = (items: readonly unknown[]) => readAll(items, (item) => readRole(item, shape, false));
           if (body instanceof CsvText) {
             const { lines, bodies } = rolesInCsv(body.text);
-            return { status: 201, body: await tellingLines(lines, async () => createAll(each(bodies))) };
+            return { status: 201, body: await tellingLines(lines, () => all(bodies)) };
           }
-          if (Array.isArray(body)) return { status: 201, body: await createAll(each(body)) };
-          const bodies = await createAll([readRole(body, shape, false)]);
-          return { status: 201, body: bodies[0], headers: { Location: String(bodies[0]?.url) } };
+          if (Array.isArray(body)) return { status: 201, body: await all(body) };
+          const input = readRole(body, shape, false);
+          const one = created(await together(request, ({ create }) => create(roleType, input)));
+          return { status: 201, body: one, headers: { Location: String(one.url) } };
         }),
         PUT: changeRoles(store, tools, false),
         PATCH: changeRoles(store, tools, true),

@@ -1,5 +1,5 @@
 import type { Handler } from '@latchkey/host/extend';
-import { CsvText, InvalidInput, InvalidRows, tellingLines, type FieldFaults } from '@latchkey/host/extend';
+import { byPlace, CsvText, InvalidInput, InvalidRows, tellingLines } from '@latchkey/host/extend';
 import type { Store } from '../store';
 import { guarded } from './answers';
 import { inColumns, secretsInCsv } from './csv-input';
@@ -12,8 +12,8 @@ export function createSecrets({ secrets }: Store, tools: ReturnType<typeof secre
     const { principal, requestId, body } = request;
     const keyring = demanded(await allowed(request, 'add'));
     const list = Array.isArray(body) ? (body as readonly unknown[]) : undefined;
-    const create = async (given: readonly unknown[], isList: boolean) => {
-      const bodies = await readEach(given, isList, (one) => read(request, one, false));
+    const create = async (given: readonly unknown[]) => {
+      const bodies = await byPlace(given, (one) => read(request, one, false));
       const items = bodies.map(({ input, plaintext }) => ({ input, plaintext: plaintext ?? Buffer.alloc(0) }));
       const rows = await told(request, () => secrets.create(principal, items, keyring, requestId));
       return written(request, rows, bodies);
@@ -23,36 +23,24 @@ export function createSecrets({ secrets }: Store, tools: ReturnType<typeof secre
       const work = async () => {
         if (file.faults.some((one) => Object.keys(one).length > 0)) throw new InvalidRows(file.faults);
         try {
-          return await create(file.bodies, true);
+          return await create(file.bodies);
         } catch (error) {
           throw inColumns(error, file);
         }
       };
       return { status: 201, body: await tellingLines(file.lines, work) };
     }
-    if (list) return { status: 201, body: await create(list, true) };
-    const [shown] = await create([body], false);
+    if (list) return { status: 201, body: await create(list) };
+    const [shown] = await alone(() => create([body]));
     return { status: 201, body: shown, headers: { Location: String(shown?.url) } };
   });
 }
 
-/** Reads one body, or each of a list: then every fault is told, in the list's order. */
-async function readEach<T>(
-  items: readonly unknown[],
-  isList: boolean,
-  read: (item: unknown) => Promise<T>,
-): Promise<T[]> {
-  const done: T[] = [];
-  const faults: FieldFaults[] = [];
-  for (const item of items) {
-    try {
-      done.push(await read(item));
-      faults.push({});
-    } catch (error) {
-      if (!(error instanceof InvalidInput) || !isList) throw error;
-      faults.push(error.faults);
-    }
+/** What is wrong with one that came alone is told without a place. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof InvalidRows ? new InvalidInput(error.rows[0] ?? {}) : error;
   }
-  if (done.length < items.length) throw new InvalidRows(faults);
-  return done;
 }

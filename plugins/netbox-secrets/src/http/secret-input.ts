@@ -1,5 +1,5 @@
 import type { HostAccess, Principal } from '@latchkey/host/extend';
-import { customFieldsOf, InvalidInput } from '@latchkey/host/extend';
+import { customFieldsOf, InvalidInput, InvalidRows, type FieldFaults } from '@latchkey/host/extend';
 import { roleType, storedSecretType } from '../types';
 import { choicesOf, faultOfCustomFields, readCustomFields } from './custom-fields';
 import { readObjects, type ObjectsAsked } from './object-input';
@@ -120,13 +120,16 @@ export async function readSecret(
 
 const whole = '__all__';
 
-/** What the host says of a secret, in NetBox's words for the shape. */
+/** What the host says of a secret, or of each of a list, in NetBox's words for the shape. */
 export function inShape(error: unknown, shape: Shape): unknown {
-  if (!(error instanceof InvalidInput)) return error;
-  const { place, objects, [whole]: all, ...others } = error.faults;
-  const told: Record<string, unknown> = { ...others };
+  if (error instanceof InvalidRows) return new InvalidRows(error.rows.map((faults) => toldIn(shape, faults)));
+  return error instanceof InvalidInput ? new InvalidInput(toldIn(shape, error.faults)) : error;
+}
+
+function toldIn(shape: Shape, { place, objects, [whole]: all, ...others }: FieldFaults): FieldFaults {
+  const told: Record<string, FieldFaults[string]> = { ...others };
   if (all) told[shape === '2.9' ? 'custom_fields' : whole] = all;
   if (place) told[whole] = [`Secret with this ${placeWords[shape]} already exists.`];
   if (objects) told[shape === '2.9' ? 'device' : 'assigned_object_id'] = objects;
-  return new InvalidInput(told as never);
+  return told;
 }

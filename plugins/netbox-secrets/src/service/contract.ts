@@ -87,7 +87,7 @@ export type SecretInput = Readonly<Record<string, unknown>>;
 
 /** Stored secrets: permitted, validated, sealed, signed, versioned and told. */
 export interface SecretService {
-  /** Makes secrets, all or nothing. `own` keeps ids, numbers and times that come from another system. */
+  /** Makes secrets, all or nothing; what is wrong is told by place. `own` keeps ids, numbers and times that come from another system. */
   create(
     principal: Principal,
     items: readonly {

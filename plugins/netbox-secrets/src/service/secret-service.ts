@@ -1,5 +1,5 @@
 import type { AnyRow, Changes, Principal, Rows, Transaction } from '@latchkey/host/extend';
-import { Forbidden, NotFound, judge } from '@latchkey/host/extend';
+import { byPlace, Forbidden, NotFound, judge } from '@latchkey/host/extend';
 import type { Keyring } from '../crypto/keyring';
 import { highWaterType, storedSecretType, valueType, type StoredSecret } from '../types';
 import type { SecretService } from './contract';
@@ -93,10 +93,8 @@ export function createSecretService(parts: SecretParts): SecretService {
   return {
     create: (principal, items, keyring, requestId) =>
       host.writes.together({ principal, origin: originOf(requestId) }, async (changes) => {
-        const made: StoredSecret[] = [];
         const used = await upToDate(changes.transaction, keys, keyring);
-        for (const item of items) made.push(await createOne(changes, item, used, principal));
-        return made;
+        return byPlace(items, (item) => createOne(changes, item, used, principal));
       }),
 
     update: (principal, items, options) =>
