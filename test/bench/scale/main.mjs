@@ -1,7 +1,7 @@
 import { median } from '../support/rate.mjs';
 import { openEngines } from './engines.mjs';
 import { figures } from './figures.mjs';
-import { openSubject } from './subject.mjs';
+import { fillSubject } from './subject.mjs';
 
 const warmUp = 5;
 
@@ -20,8 +20,11 @@ export async function measureScale({ quick, folder }) {
 }
 
 async function measureEngine(engine, sizes, { quick, folder, say }) {
+  const starts = [];
+  for (const size of sizes) starts.push(await fillSubject(engine, size, { folder, say }));
+  // Once all are filled: a host that had rested meanwhile would have given memory back.
   const subjects = [];
-  for (const size of sizes) subjects.push(await openSubject(engine, size, { folder, say }));
+  for (const start of starts) subjects.push(await start());
   const lines = [];
   const memory = subjects.map(() => []);
   for (const { title, most, rounds = 60, before, ask } of figures) {

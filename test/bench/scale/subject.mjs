@@ -20,8 +20,8 @@ const permissions = Array.from({ length: 10 }, (_, i) => ({
   },
 }));
 
-/** Makes a database of so many secrets and starts a host on it. */
-export async function openSubject(engine, count, { folder, say }) {
+/** Makes a database of so many secrets; gives what starts a host on it. */
+export async function fillSubject(engine, count, { folder, say }) {
   const name = `${engine.engine}-${count}`;
   const place = await engine.newPlace(name);
   const env = { ...process.env, ...environment, ...hostSettings(join(folder, name)), ...place.settings };
@@ -36,8 +36,10 @@ export async function openSubject(engine, count, { folder, say }) {
       say(`${engine.title}: ${done} of ${count} secrets, ${seconds.toFixed(0)} s`);
   };
   await engine.asking(place, (query) => fillSecrets({ engine: engine.engine, query }, { count, variable, progress }));
-  const host = await start();
-  return { ...host, count, ask: (path, how) => ask(host.url, path, how) };
+  return async () => {
+    const host = await start();
+    return { ...host, count, ask: (path, how) => ask(host.url, path, how) };
+  };
 }
 
 /** Asks the host once; gives how long the whole answer took, in milliseconds. */
